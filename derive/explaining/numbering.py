@@ -1,0 +1,59 @@
+"""The numbers of steps (``1.4``, ``1.4.2``), and finding a step by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.kernel.step import Step
+from derive.planner.solution import Answer, Solution
+
+
+def numbered(solution: Solution) -> Solution:
+    """The same solution in which every step has its number: the task's, then its place, level by level."""
+    return replace(solution, answers=tuple(_answer(a, a.task.id) for a in solution.answers))
+
+
+def _answer(answer: Answer, prefix: str) -> Answer:
+    others = tuple(_answer(a, f"{prefix}{chr(ord('a') + i)}") for i, a in enumerate(answer.alternatives, 1))
+    return replace(answer, steps=number_steps(answer.steps, prefix), alternatives=others)
+
+
+def number_steps(steps: tuple[Step, ...], prefix: str) -> tuple[Step, ...]:
+    """``steps`` numbered ``prefix.1``, ``prefix.2``, …, and what is inside each alike.
+
+    The steps that show a condition have its letter: ``1.4.a.1``.
+    """
+    out = []
+    for k, step in enumerate(steps, 1):
+        name = f"{prefix}.{k}"
+        conditions = tuple(
+            replace(c, steps=number_steps(c.steps, f"{name}.{_letter(i)}")) for i, c in enumerate(step.conditions)
+        )
+        out.append(replace(step, id=name, steps=number_steps(step.steps, name), conditions=conditions))
+    return tuple(out)
+
+
+def _letter(i: int) -> str:
+    return chr(ord("a") + i) if i < 26 else f"z{i}"
+
+
+def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """All steps, each before those inside it and those that show its conditions."""
+    for step in steps:
+        yield step
+        yield from walk(step.steps)
+        for condition in step.conditions:
+            yield from walk(condition.steps)
+
+
+def all_steps(solution: Solution) -> Iterator[Step]:
+    for answer in solution.answers:
+        yield from walk(answer.steps)
+        for other in answer.alternatives:
+            yield from walk(other.steps)
+
+
+def find_step(solution: Solution, number: str) -> Step | None:
+    """The step of that number, in a numbered solution."""
+    return next((s for s in all_steps(solution) if s.id == number), None)

@@ -1,0 +1,67 @@
+"""A step of a proof. Only the kernel makes one; everything after it only shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from derive.terms import Term
+
+_SEAL = object()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One hypothesis of a rule at one place: what it says here, and why it holds here.
+
+    ``text`` and ``because`` are prose with ``$…$`` mathematics; ``facts`` name lines of the
+    document ("line 3") or tasks ("task 1"); ``steps`` is a derivation of its own, if it needed one.
+    """
+
+    text: str
+    status: str  # "holds" or "assumed"
+    because: str
+    facts: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the referee did with a step."""
+
+    how: str
+    cases: int = 0
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before relation after`` by one rule at one place (or, with ``steps``, several together).
+
+    ``rule`` is a rule's name, or a word without a dot for one of the kernel's computations.
+    ``context`` is the whole line with the symbol ``Hole`` where the rule's side stands.
+    """
+
+    relation: str
+    before: Term
+    after: Term
+    rule: str
+    direction: str = "left to right"
+    bindings: dict[str, Term] = field(default_factory=dict)
+    context: Term | None = None
+    why: str = ""
+    conditions: tuple[Condition, ...] = ()
+    checked: Checked = Checked("not evaluated", because="not yet looked at")
+    steps: tuple[Step, ...] = ()
+    id: str = ""
+    part: int | None = None
+    seal: Any = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("steps are made by the kernel only")
+
+    def shown(self, **changes: Any) -> Step:
+        """The same step with another ``why``, ``id``, ``part`` or ``checked``: never other mathematics."""
+        assert not changes.keys() - {"why", "id", "part", "checked", "steps"}
+        return replace(self, **changes)

@@ -1,0 +1,324 @@
+"""The value of a term in a world, by numbers only: none of the rules is used here.
+
+Averages are sums over the finitely many values that stand for each law (`chance`), derivatives are differences and
+integrals quadrature (`calculus`), truth values are comparisons (`truth`). What cannot be had so raises `BeyondReach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import e, inf, pi
+from typing import Any
+
+from derive.referee import heads
+from derive.referee.world import BeyondReach, Frame, Plan, Undefined, World
+from derive.terms import Term
+
+Array = Any
+MAX_TERMS = 4000
+MAX_CASES = 400_000  # values held at once
+
+
+class Evaluator:
+    """Values in one world, with one choice of values for each law."""
+
+    def __init__(self, world: World, plan: Plan | None = None) -> None:
+        self.world, self.plan = world, plan or {}
+        self.base = Frame(None, {})
+        self.grids: dict[Any, Any] = {}
+        self.drawn: Any = None  # a `chance.Grid` of draws, used for every average where sizes are large
+
+    # -- the way in
+    def value(self, t: Term, frame: Frame | None = None) -> Array:
+        """The value of ``t``: an array with a leading axis of cases."""
+        frame = frame or self.base
+        repeat = 1
+        if frame.parent is not None:
+            names = self.world.depends(t)
+            while frame.parent is not None and names.isdisjoint(frame.names):
+                repeat *= frame.repeat
+                frame = frame.parent
+        v = frame.memo.get(t)
+        if v is None:
+            v = frame.memo[t] = self._compute(t, frame)
+        if repeat > 1 and len(v) > 1:
+            import numpy as np
+
+            v = np.repeat(v, repeat, axis=0)
+        return v
+
+    def number(self, t: Term, frame: Frame | None = None) -> float:
+        """The value of a number that is the same in all cases."""
+        v = self.value(t, frame).ravel()
+        if len(v) != 1:
+            raise BeyondReach("a number that varies stands where a fixed one is needed")
+        return float(v[0])
+
+    def integer(self, t: Term, frame: Frame) -> int:
+        if t.head == "Num":
+            v: Any = t.value
+        elif t.head == "Sym" and (found := frame.lookup(t.name)) is not None and isinstance(found[0], int):
+            return found[0]
+        else:
+            v = self.number(t, frame)
+        if v == inf or abs(v - round(v)) > 1e-9:
+            raise Undefined("an index or size that is no integer")
+        return round(v)
+
+    # -- one node
+    def _compute(self, t: Term, frame: Frame) -> Array:
+        import numpy as np
+
+        h = t.head
+        if h == "Num":
+            return np.array([float(t.value)])
+        if h == "Sym":
+            return self._symbol(t, frame)
+        special = _SPECIAL.get(h)
+        if special is not None:
+            return special(self, t, frame)
+        if h in heads.UNARY:
+            return heads.UNARY[h](self.value(t.args[0], frame))
+        if h in _CONSTANTS:
+            return np.array([_CONSTANTS[h]])
+        self._load()
+        special = _SPECIAL.get(h)
+        if special is None:
+            raise BeyondReach(f"there is no way to evaluate {h}")
+        return special(self, t, frame)
+
+    @staticmethod
+    def _load() -> None:
+        """The heads of the other modules of the evaluator, which import this one."""
+        from derive.referee import calculus, chance, counts, truth
+
+        for module in (calculus, chance, counts, truth):
+            _SPECIAL.update(module.HEADS)
+
+    def _symbol(self, t: Term, frame: Frame) -> Array:
+        import numpy as np
+
+        name = t.name
+        found = frame.lookup(name)
+        if found is not None:
+            v, where = found
+            if isinstance(v, int):
+                return np.array([float(v)])
+            return v if where is frame or len(v) == 1 else np.repeat(v, frame.batch // where.batch, axis=0)
+        d = self.world.definitions.get(name)
+        if d is not None:
+            if d.index:
+                return self._by_entries(d.body, d.index, self.sizes(t, frame), frame)
+            return self.value(d.body, frame)
+        fixed = self.world.values.get(name)
+        if fixed is not None:
+            return np.asarray(fixed, float)[None]
+        if name in self.world.sources:
+            raise BeyondReach("something random stands where nothing is averaged")
+        raise BeyondReach(f"nothing stands for {name} in this world")
+
+    def sizes(self, t: Term, frame: Frame) -> list[int]:
+        return [self.integer(d, frame) for d in t.sort.shape]
+
+    def _by_entries(self, body: Term, index: tuple[Term, ...], sizes: list[int], frame: Frame) -> Array:
+        """An array defined by its entries."""
+        import numpy as np
+
+        if not index:
+            return self.value(body, frame)
+        rows = [
+            self._by_entries(body, index[1:], sizes[1:], Frame(frame, {index[0].name: k})) for k in range(1, sizes[0] + 1)
+        ]
+        if not rows:
+            return np.zeros((1, *sizes))
+        cases = max(len(r) for r in rows)
+        return np.stack([np.broadcast_to(r, (cases, *r.shape[1:])) for r in rows], axis=1)
+
+    def range(self, t: Term, frame: Frame) -> list[int]:
+        """The indices that a sum or product runs over."""
+        lo, hi = (self.integer(d, frame) for d in t.domain[:2])
+        if hi - lo >= MAX_TERMS:
+            raise BeyondReach("too many terms to add")
+        out = {self.integer(d, frame) for d in t.domain[2:]}
+        return [k for k in range(lo, hi + 1) if k not in out]
+
+
+# -- heads
+
+
+def _add(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    out = ev.value(t.args[0], frame)
+    for a in t.args[1:]:
+        out = heads.add(out, ev.value(a, frame))
+    return out
+
+
+def _mul(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    out = ev.value(t.args[0], frame)
+    for a in t.args[1:]:
+        out = heads.mul(out, ev.value(a, frame))
+    return out
+
+
+def _hadamard(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    out = ev.value(t.args[0], frame)
+    for a in t.args[1:]:
+        out = out * ev.value(a, frame)
+    return out
+
+
+def _power(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    base, exponent = t.args
+    v = heads.power(ev.value(base, frame), ev.value(exponent, frame))
+    if v.dtype.kind == "f" and (v != v).any():
+        raise Undefined("a root of a negative number")
+    if abs(v).max(initial=0) == inf:
+        raise Undefined("a division by zero")
+    return v
+
+
+def _at(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    array = t.args[0]
+    d = ev.world.definitions.get(array.name) if array.head == "Sym" else None
+    if d is not None and d.index and len(d.index) == len(t.args) - 1 and frame.lookup(array.name) is None:
+        size = ev.sizes(array, frame)
+        index = [ev.integer(i, frame) for i in t.args[1:]]
+        if any(not 1 <= k <= n for k, n in zip(index, size, strict=True)):
+            raise Undefined("an index outside its range")
+        return ev.value(d.body, Frame(frame, {i.name: k for i, k in zip(d.index, index, strict=True)}))
+    v = ev.value(array, frame)
+    if v.ndim == 1 and all(ev.integer(i, frame) == 1 for i in t.args[1:]):
+        return v
+    for i in t.args[1:]:
+        k = ev.integer(i, frame)
+        if v.ndim < 2 or not 1 <= k <= v.shape[1]:
+            raise Undefined("an index outside its range")
+        v = v[:, k - 1]
+    return v
+
+
+def _matmul(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    return heads.matmul([ev.value(a, frame) for a in t.args])
+
+
+def _dot(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    a, b = (ev.value(x, frame) for x in t.args)
+    if a.shape[1:] != b.shape[1:]:
+        raise Undefined("the two vectors have different sizes")
+    return heads.dot(a, b)
+
+
+def _sum(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    import numpy as np
+
+    if ev.world.depends(t.domain[1]) == frozenset() and t.domain[1].head == "Infinity":
+        return _series(ev, t, frame)
+    out = None
+    for k in ev.range(t, frame):
+        v = ev.value(t.body, Frame(frame, {t.var.name: k}))
+        out = v if out is None else heads.add(out, v)
+    return np.zeros((1, *_shape_of(ev, t.body, frame))) if out is None else out
+
+
+def _shape_of(ev: Evaluator, body: Term, frame: Frame) -> tuple[int, ...]:
+    from derive.terms import shape
+
+    return tuple(ev.integer(d, frame) for d in shape(body))
+
+
+def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    lo = ev.integer(t.domain[0], frame)
+    out = ev.value(t.body, Frame(frame, {t.var.name: lo}))
+    quiet = 0
+    for k in range(lo + 1, lo + 2000):
+        try:
+            v = ev.value(t.body, Frame(frame, {t.var.name: k}))
+        except OverflowError:
+            break
+        out = heads.add(out, v)
+        quiet = quiet + 1 if abs(v).max() <= 1e-17 * max(abs(out).max(), 1e-30) else 0
+        if quiet > 3:
+            return out
+    raise BeyondReach("the infinite sum converges too slowly")
+
+
+def _product(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    import numpy as np
+
+    out = np.ones(1)
+    for k in ev.range(t, frame):
+        out = heads.mul(out, ev.value(t.body, Frame(frame, {t.var.name: k})))
+    return out
+
+
+def _matrix_product(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    """The highest index leftmost."""
+    import numpy as np
+
+    parts = [ev.value(t.body, Frame(frame, {t.var.name: k})) for k in reversed(ev.range(t, frame))]
+    return heads.matmul(parts) if parts else np.eye(_shape_of(ev, t.body, frame)[0])[None]
+
+
+def _identity(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    import numpy as np
+
+    return np.eye(ev.integer(t.args[0], frame))[None]
+
+
+def _filled(value: float) -> Callable[[Evaluator, Term, Frame], Array]:
+    def make(ev: Evaluator, t: Term, frame: Frame) -> Array:
+        import numpy as np
+
+        return np.full((1, *(ev.integer(d, frame) for d in t.args)), value)
+
+    return make
+
+
+def _apply(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    f = t.args[0]
+    args = [ev.value(a, frame) for a in t.args[1:]]
+    if f.head == "Lambda":
+        return ev.value(f.body, Frame(frame, {f.var.name: args[0]}))
+    d = ev.world.definitions.get(f.name)
+    if d is not None:
+        if len(d.params) != len(args):
+            raise BeyondReach(f"{f.name} is a law here, not a number")
+        batched = [_spread(v, frame) for v in args]
+        return ev.value(d.body, Frame(frame, {p.name: v for p, v in zip(d.params, batched, strict=True)}))
+    given = ev.world.functions.get(f.name)
+    if given is None:
+        raise BeyondReach(f"nothing stands for {f.name} in this world")
+    takes = f.sort.takes or ((),) * len(args)
+    ready = []
+    for v, s in zip(args, takes, strict=True):
+        if not s and v.ndim > 1 and v[0].size == 1:  # an array with one entry used as a number
+            v = v.reshape(len(v))
+        ready.append(v)
+    return given.value(*ready)
+
+
+def _spread(v: Array, frame: Frame) -> Array:
+    import numpy as np
+
+    return v if len(v) in (1, frame.batch) else np.repeat(v, frame.batch // len(v), axis=0)
+
+
+def _extreme(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    out = ev.value(t.args[0], frame)
+    for a in t.args[1:]:
+        out = heads.EXTREME[t.head](out, ev.value(a, frame))
+    return out
+
+
+def _binomial(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    return heads.binomial(*(ev.value(a, frame) for a in t.args))
+
+
+_CONSTANTS = {"Pi": pi, "E": e, "Infinity": inf}
+_SPECIAL: dict[str, Callable[[Evaluator, Term, Frame], Array]] = {
+    "Add": _add, "Mul": _mul, "Hadamard": _hadamard, "Pow": _power, "At": _at, "MatMul": _matmul, "Dot": _dot,
+    "Sum": _sum, "Prod": _product, "MatProd": _matrix_product, "Identity": _identity, "Ones": _filled(1.0),
+    "Zeros": _filled(0.0), "Apply": _apply, "Max": _extreme, "Min": _extreme, "Binomial": _binomial,
+}  # fmt: skip
+
+__all__ = ["Evaluator", "MAX_CASES"]

@@ -1,0 +1,183 @@
+"""Values for what is not random: irregular numbers and arrays that satisfy what is given of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derive.language.model import Symbol
+from derive.referee.evaluate import Evaluator
+from derive.referee.truth import truth
+from derive.referee.world import BeyondReach, World
+from derive.terms import Term, add, neg, num
+
+Array = Any
+IRREGULAR = (0.8, 1.3, 0.6, 1.7, 1.1, 2.3, 0.45, 1.9, 0.7, 1.45, 2.7, 0.35)
+UNIT = (0.3, 0.6, 0.45, 0.8, 0.15, 0.7)
+SMALL = (1, 2, 3, 5, 4, 8, 6, 10)
+READABLE = (1, 2, -1, 3, 0.5, -2, 0.25, 4, 0)
+RANDOM_HEADS = ("Expect", "Var", "Cov", "Prob", "Independent", "Iid", "Dist", "Theta", "BigO", "BigOmega")
+
+
+def choose(world: World, symbols: list[Symbol], givens: tuple[Term, ...], variant: int, readable: bool) -> bool:
+    """Put a value for every symbol into ``world``; False where none was found."""
+    ev = Evaluator(world)
+    free_names = {s.term.name for s in symbols}
+    ours = [g for g in givens if not (world.depends(g) & world.memo["random"]) and not _random(g)]
+    for k, s in enumerate(symbols):
+        name = s.term.name
+        free_names.discard(name)
+        if name in world.values:
+            continue
+        relevant = [g for g in ours if name in world.depends(g) and not (world.depends(g) & free_names)]
+        try:
+            sizes = [ev.integer(d, ev.base) for d in s.term.sort.shape]
+        except BeyondReach:
+            return False
+        found = False
+        for v in _candidates(sizes, s.integer, k, variant, readable, relevant):
+            world.values[name] = v
+            ev = Evaluator(world)
+            if all(holds(ev, g) for g in relevant):
+                found = True
+                break
+        if not found and not sizes:
+            found = _solved(world, name, relevant)
+            ev = Evaluator(world)
+        if not found:
+            return False
+    return True
+
+
+def _random(t: Term) -> bool:
+    from derive.terms import subterms
+
+    return any(x.head in RANDOM_HEADS for x in subterms(t))
+
+
+def holds(ev: Evaluator, g: Term) -> bool:
+    """Whether a given holds; what cannot be judged counts as holding, what is undefined as not."""
+    from derive.referee.world import Undefined
+
+    try:
+        return bool(truth(ev, g, ev.base).all())
+    except Undefined:
+        return False
+    except BeyondReach:
+        return True
+
+
+def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable: bool, relevant: list[Term]
+                ) -> Iterator[Array]:  # fmt: skip
+    import numpy as np
+
+    if integer:
+        start = (variant + k) % 3
+        yield from (np.array(float(v)) for v in (*SMALL[start:], *SMALL[:start], 0, -1, -2))
+        return
+    if not sizes:
+        if readable:
+            yield from (np.array(float(v)) for v in READABLE[variant % 3 :] + READABLE[: variant % 3])
+        at = (5 * k + 3 * variant) % len(IRREGULAR)
+        order = (*IRREGULAR[at:], *IRREGULAR[:at])
+        signs = (1, -1) if (variant + k) % 2 == 0 or not relevant else (-1, 1)
+        yield from (np.array(s * v) for v in order[:3] for s in signs)
+        yield from (np.array(u) for u in UNIT[(k + variant) % 6 :] + UNIT[: (k + variant) % 6])
+        yield from (np.array(s * v) for v in order[3:] for s in signs)
+        yield from (np.array(float(v)) for v in (*SMALL, 0, -1, 20, 100))
+        return
+    yield from _arrays(sizes, k, variant, readable, relevant)
+
+
+def irregular(sizes: list[int], k: int, variant: int) -> Array:
+    """An array whose entries show no pattern, of both signs."""
+    import numpy as np
+
+    n = int(np.prod(sizes))
+    at = np.arange(n) * 7 + 5 * k + 3 * variant
+    values = np.array(IRREGULAR)[at % len(IRREGULAR)] + 0.013 * np.arange(n)
+    signs = np.where((np.arange(n) * 5 + k + variant) % 3 == 1, -1.0, 1.0)
+    return (values * signs).reshape(sizes)
+
+
+def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: list[Term]) -> Iterator[Array]:
+    import numpy as np
+
+    if readable:
+        n = int(np.prod(sizes))
+        for start in range(4):
+            yield np.resize(np.array([1.0, -1, 2, 3, -2][start % 5 :] + [1.0, 2, -1]), n).reshape(sizes)
+        yield np.ones(sizes)
+    a = irregular(sizes, k, variant)
+    yield a
+    yield abs(a)
+    if not relevant:
+        return
+    for b in (a, abs(a)):
+        size = float(np.sqrt((b * b).sum()))
+        yield b / size  # of norm 1
+        yield b / size * np.sqrt(b.size)  # of RMS 1
+        yield b / abs(b).sum()  # a probability vector, or of 1-norm 1
+        yield b / abs(b).max()
+        yield b - b.mean()
+    if len(sizes) == 2 and sizes[0] == sizes[1]:
+        yield (a + a.T) / 2
+        yield a @ a.T / sizes[0] + 0.4 * np.eye(sizes[0])
+        q = np.linalg.qr(a + 2.5 * np.eye(sizes[0]))[0]
+        yield q
+        yield np.diag(np.diag(abs(a)))
+        yield np.eye(sizes[0])
+        p = q[:, :1] @ q[:, :1].T
+        yield p
+    if len(sizes) == 2:
+        yield np.linalg.qr(a)[0] if sizes[0] >= sizes[1] else np.linalg.qr(a.T)[0].T
+        yield np.outer(a[:, 0], a[0])
+    if len(sizes) == 3:
+        yield np.stack([np.linalg.qr(m + 2.5 * np.eye(*m.shape))[0] if m.shape[0] == m.shape[1] else m for m in a])
+    yield np.zeros(sizes)
+    yield np.ones(sizes)
+
+
+def _solved(world: World, name: str, relevant: list[Term]) -> bool:
+    """The value of one number from an equation given of it."""
+    for g in relevant:
+        if g.head == "Eq" and solve_for(world, name, add(g.args[0], neg(g.args[1]))) is not None:
+            ev = Evaluator(world)
+            if all(holds(ev, other) for other in relevant):
+                return True
+    return False
+
+
+def solve_for(world: World, name: str, gap: Term, start: tuple[float, ...] = ()) -> float | None:
+    """A value of ``name`` at which ``gap`` is 0, left in ``world``: by bisection between two of opposite sign."""
+    import numpy as np
+
+    def at(v: float) -> float | None:
+        world.values[name] = np.array(v)
+        try:
+            return Evaluator(world, world.memo.get("plan")).number(gap)
+        except BeyondReach:
+            return None
+
+    tried = start or (0.01, 0.05, 0.2, 0.35, 0.5, 0.8, 1.0, 1.3, 2.0, 3.0, 5.0, 10.0, 40.0, -0.3, -1.0, -2.0, -6.0, 0.0)
+    points = [(v, f) for v in sorted(tried) if (f := at(v)) is not None]
+    for v, f in points:
+        if f == 0:
+            at(v)
+            return v
+    for (a, fa), (b, fb) in zip(points, points[1:], strict=False):
+        if fa * fb < 0:
+            for _ in range(200):
+                c = (a + b) / 2
+                fc = at(c)
+                if fc is None:
+                    break
+                if fc == 0 or b - a < 1e-15 * max(abs(a), abs(b)):
+                    return c
+                a, b, fa = (c, b, fc) if fa * fc > 0 else (a, c, fa)
+            else:
+                return c
+    return None
+
+
+__all__ = ["choose", "holds", "irregular", "solve_for", "num"]

@@ -1,0 +1,345 @@
+"""Orders of growth: the ratio of the two sides as the sizes grow, along several rays.
+
+Closed forms are evaluated at huge sizes, where what is of lower order has gone. Where arrays are involved they are built at
+moderate sizes, in several families (all ones, the identity, a projection, irregular entries) scaled to what is given of them; random
+ones are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import log
+from typing import Any
+
+from derive.language.model import Symbol
+from derive.referee.evaluate import Evaluator
+from derive.referee.setting import Setting
+from derive.referee.world import BeyondReach, Frame, Undefined, World
+from derive.referee.worlds import build, dimensions
+from derive.terms import Term, add, call, div, mul, neg, num, power, subst
+
+Array = Any
+HUGE = (1e4, 1e6, 1e8)
+MODERATE = (12, 48, 192)
+CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
+STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
+DRAWS = 48
+MAX_FAMILIES = 40
+
+
+@dataclass(frozen=True)
+class Family:
+    """Arrays of every size: how to build one, and (for square sizes) the term that says so."""
+
+    build: Any
+    term: Any = None
+
+
+def judge_growth(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...] = ()) -> Any:
+    """``before`` is of the order of ``after`` (``~ Theta O Omega``); ``growing``: what grows, by default every dimension."""
+    from derive.referee.judge import Verdict
+
+    problem = _Growth(setting, growing)
+    try:
+        closed = problem.closed((before, after))
+        rows = list(problem.rows(relation, before, after, closed))
+    except BeyondReach as reason:
+        return Verdict(None, "not evaluated", because=reason.reason)
+    how = "leading order" if closed else "families of arrays"
+    bad = next((r for r in rows if r[0] is False), None)
+    if bad is not None:
+        return Verdict(False, how, len(rows), "the ratio of the two sides is not bounded so", bad[1], bad[2], bad[3])
+    if rows and all(r[0] for r in rows):
+        return Verdict(True, how, len(rows))
+    return Verdict(None, "not evaluated", because="no family of arrays that satisfies everything given settles the growth")
+
+
+def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...]) -> Any:
+    """``f(u) = Θ(e)`` iff ``u = Θ(g)``: with u = g the one holds, with u a little larger or smaller it does not."""
+    from derive.referee.judge import Verdict
+
+    for claim, solved in ((before, after), (after, before)):
+        u, e = solved.args[0], solved.args[1].args[0]
+        base, exponent = (u.args[0], u.args[1]) if u.head == "Pow" else (u, num(1))
+        if base.head != "Sym" or solved.args[1].head != "Theta" or claim.args[1].head != "Theta":
+            continue
+        dims = dimensions(setting.symbols, setting.givens, {d.symbol.name: d for d in setting.definitions})
+        size = next((s.term for s in setting.symbols if s.term.name in dims), None)
+        if size is None:
+            continue
+        cases = 0
+        for shift, wanted in ((num(0), True), (num("1/3"), False), (num("-1/3"), False)):
+            value = power(mul(e, power(size, shift)), div(num(1), exponent))
+            definitions = tuple(
+                type(d)(d.symbol, subst(d.body, {base: value}), d.line, d.text, d.params, d.index) for d in setting.definitions
+            )
+            inner = Setting(setting.symbols, setting.givens, definitions)
+            lhs = subst(claim.args[0], {base: value})
+            got = judge_growth("Theta", lhs, claim.args[1].args[0], inner, growing)
+            if got.agrees is None:
+                return got
+            cases += got.cases
+            if got.agrees is not wanted:
+                return Verdict(False, got.how, cases, "the two conditions ask for different growth", {base.name: value})
+        return Verdict(True, "leading order", cases)
+    return Verdict(None, "not evaluated", because="neither condition gives the unknown alone")
+
+
+class _Growth:
+    def __init__(self, setting: Setting, growing: tuple[Term, ...]) -> None:
+        self.setting = setting
+        self.table = {d.symbol.name: d for d in setting.definitions}
+        self.dims = dimensions(setting.symbols, setting.givens, self.table)
+        names = [g.name for g in growing if g.head == "Sym"]
+        self.grow = [n for n in names if n in self.dims] or list(self.dims)
+        self.others = [n for n in names if n not in self.dims]
+        self.symbols = {s.term.name: s for s in setting.symbols}
+        self.claims = [g for g in setting.givens if _growth_given(g)]
+        self.plain = tuple(g for g in setting.givens if not _growth_given(g))
+        self.probe = World(definitions=self.table)
+
+    def names(self, terms: tuple[Term, ...]) -> frozenset[str]:
+        return frozenset().union(*(self.probe.depends(t) for t in terms))
+
+    def closed(self, terms: tuple[Term, ...]) -> bool:
+        """Whether numbers alone occur."""
+        for n in self.names(terms):
+            s = self.symbols.get(n)
+            if s is not None and (s.role == "random" or s.term.sort.shape or s.term.sort.takes is not None) and n not in self.table:
+                return False
+        return True
+
+    def rays(self) -> Iterator[dict[str, float]]:
+        """Exponents of t for everything that grows."""
+        k = len(self.grow)
+        if k == 1:
+            shapes: list[tuple[float, ...]] = [(1.0,)]
+        elif k == 2:
+            shapes = [(1, 1), (1, 0.5), (0.5, 1), (1, 0.25), (0.25, 1)]
+        else:
+            shapes = [(1,) * k, *(tuple(0.5 if j == i else 1.0 for j in range(k)) for i in range(k))]
+        for s in shapes:
+            for extra in product((0.0, -0.5, 0.5), repeat=len(self.others)):
+                yield dict(zip(self.grow, s, strict=True)) | dict(zip(self.others, extra, strict=True))
+
+    # -- one ray
+    def rows(self, relation: str, before: Term, after: Term, closed: bool) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
+        if not self.grow:
+            raise BeyondReach("nothing grows")
+        for ray in self.rays():
+            if closed:
+                try:
+                    pairs = [self.at(before, after, ray, t) for t in HUGE]
+                    at, tolerance = HUGE, STRICT
+                except Undefined:
+                    raise
+                except BeyondReach:
+                    pairs = [self.at(before, after, ray, t) for t in MODERATE]
+                    at, tolerance = MODERATE, LOOSE
+                where = {n: round(at[-1] ** e) for n, e in ray.items() if n in self.dims}
+                yield self.verdict(relation, pairs, at, tolerance), where, *pairs[-1]
+            else:
+                yield from self.families(relation, before, after, ray)
+
+    def at(self, before: Term, after: Term, ray: dict[str, float], t: float) -> tuple[float, float]:
+        import numpy as np
+
+        w = World(definitions=self.table)
+        k = 0
+        for name, s in self.symbols.items():
+            if s.term.sort.shape or s.term.sort.takes is not None or name in self.table:
+                continue
+            k += 1
+            w.values[name] = np.array(0.7 + 0.31 * (k % 4))
+        for d in self.dims:
+            w.values[d] = np.array(float(round(t ** ray[d])) if d in ray else 3.0)
+        for n in self.others:
+            w.values[n] = np.array(1.3 * t ** ray[n])
+        ev = Evaluator(w)
+        with np.errstate(all="ignore"):
+            return ev.number(before), ev.number(after)
+
+    @staticmethod
+    def verdict(relation: str, pairs: list[tuple[float, float]], at: tuple[float, ...], tolerance: float) -> bool | None:
+        ratios = []
+        for a, b in pairs:
+            if not (abs(a) < 1e300 and abs(b) < 1e300):
+                return None
+            if abs(a) < 1e-12 * max(abs(b), 1e-290):
+                return relation == "O"
+            if b == 0:
+                return None
+            ratios.append(a / b)
+        slope = (log(abs(ratios[-1])) - log(abs(ratios[-2]))) / (log(at[-1]) - log(at[-2]))
+        if relation == "~":
+            gap = abs(ratios[-1] - 1)
+            if gap < (1e-3 if tolerance == STRICT else 1e-2):
+                return True
+            return None if tolerance == LOOSE and gap < 0.5 * abs(ratios[0] - 1) else False
+        over = slope if relation == "O" else -slope if relation == "Omega" else abs(slope)
+        if over <= tolerance:
+            return True
+        return None if tolerance == LOOSE and over < 0.25 else False
+
+    # -- arrays
+    def families(self, relation: str, before: Term, after: Term, ray: dict[str, float]
+                 ) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:  # fmt: skip
+        needed = self.names((before, after, *self.claims))
+        arrays = [s for n, s in self.symbols.items() if n in needed and s.term.sort.shape and s.role == "fixed"
+                  and n not in self.table]  # fmt: skip
+        square = len(set(ray.values())) == 1
+        kinds = [_families(s, square) for s in arrays]
+        found = False
+        for chosen in list(product(*kinds))[:MAX_FAMILIES]:
+            try:
+                evaluators = [self.world(ray, t, arrays, chosen) for t in MODERATE]
+                if not all(self.given(g, evaluators) for g in self.claims):
+                    continue
+                pairs = [(_mean(ev, before), _mean(ev, after)) for ev in evaluators]
+            except Undefined:
+                continue
+            result = self.verdict(relation, pairs, tuple(map(float, MODERATE)), LOOSE)
+            found = True
+            yield result, self.where(ray, arrays, chosen, evaluators[0]), pairs[0][0], pairs[0][1]
+            if result is False:
+                return
+        if not found:
+            raise BeyondReach("no family of arrays satisfies everything given")
+
+    def world(self, ray: dict[str, float], t: float, arrays: list[Symbol], chosen: tuple[Family, ...]) -> Evaluator:
+        import numpy as np
+
+        sizes = {d: max(2, round(t ** ray[d])) if d in ray else 3 for d in self.dims}
+        random = [s for s in self.symbols.values() if s.role == "random"]
+        scalars = tuple(s for s in self.setting.symbols if s.role not in ("random",) and s not in arrays)
+        w = build(scalars, tuple(g for g in self.plain if not _mentions(self, g, arrays, random)), self.table, sizes, 0)
+        if w is None:
+            raise Undefined("no such sizes")
+        for n in self.others:
+            w.values[n] = np.array(1.3 * t ** ray[n])
+        ev = Evaluator(w)
+        for k, (s, f) in enumerate(zip(arrays, chosen, strict=True)):
+            w.values[s.term.name] = f.build([ev.integer(d, ev.base) for d in s.term.sort.shape], k)
+            for g in self.claims:
+                if g.args[1].head == "Theta" and g.args[0].args and g.args[0].args[0] == s.term:
+                    size = ev.number(g.args[0])
+                    if size > 1e-12:
+                        w.values[s.term.name] = w.values[s.term.name] * (Evaluator(w).number(g.args[1].args[0]) / size)
+            ev = Evaluator(w)
+        if random:
+            _draw(w, ev, random, self.plain)
+        return ev
+
+    def given(self, g: Term, evaluators: list[Evaluator]) -> bool:
+        pairs = [(_mean(ev, g.args[0]), _mean(ev, g.args[1].args[0])) for ev in evaluators]
+        return self.verdict(CLASSES[g.args[1].head], pairs, tuple(map(float, MODERATE)), LOOSE) is True
+
+    def where(self, ray: dict[str, float], arrays: list[Symbol], chosen: tuple[Family, ...], ev: Evaluator) -> dict[str, Any]:
+        """The family as terms in the sizes where there are such, else its first member."""
+        from derive.referee.instances import plain
+
+        out: dict[str, Any] = {}
+        grown = [d for d in self.dims if d in ray]
+        symbolic = len({ray[d] for d in grown}) == 1 and all(f.term is not None for f in chosen)
+        for k, d in enumerate(grown):
+            if not symbolic:
+                out[d] = int(ev.world.values[d])
+            elif k:
+                out[d] = self.symbols[grown[0]].term if grown[0] in self.symbols else grown[0]
+        for s, f in zip(arrays, chosen, strict=True):
+            value = ev.world.values[s.term.name]
+            out[s.term.name] = f.term(s.term.sort.shape) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
+        return out
+
+
+def _growth_given(g: Term) -> bool:
+    return g.head == "Eq" and g.args[1].head in CLASSES
+
+
+def _mentions(growth: _Growth, g: Term, arrays: list[Symbol], random: list[Symbol]) -> bool:
+    names = {s.term.name for s in (*arrays, *random)}
+    return bool(growth.names((g,)) & names) or g.head in ("Iid", "Independent")
+
+
+def _mean(ev: Evaluator, t: Term) -> float:
+    """The value; of something random its mean size over the draws."""
+    if ev.drawn is not None and ev.world.depends(t) & ev.world.sources.keys():
+        v = ev.value(call("Abs", t), ev.drawn.frame)
+        return float(v.mean())
+    return ev.number(t)
+
+
+def _draw(w: World, ev: Evaluator, random: list[Symbol], givens: tuple[Term, ...]) -> None:
+    """Draws of arrays with i.i.d. entries, for every average."""
+    import numpy as np
+
+    from derive.referee.chance import Grid
+    from derive.referee.laws import Need
+    from derive.referee.weights import weighted
+    from derive.referee.world import Source
+
+    generator = np.random.Generator(np.random.PCG64(20240601))
+    values: dict[str, Array] = {}
+    for s in random:
+        law = next((x for g in givens if (x := _law_of(g, s.term)) is not None), None)
+        shape = [ev.integer(d, ev.base) for d in s.term.sort.shape]
+        if law is None:
+            raise BeyondReach("the growth of something random whose law is not given")
+        u = generator.random((DRAWS, *shape))
+        x, weights = weighted(ev, law, Need(60), ev.base)
+        if x.ndim != 2:
+            raise BeyondReach("the growth of a random vector with a law of its own")
+        if law.head == "Normal":
+            m, v = ev.number(law.args[0]), ev.number(law.args[1])
+            values[s.term.name] = m + v**0.5 * generator.standard_normal((DRAWS, *shape))
+        else:
+            order = np.argsort(x[0])
+            cumulative = np.cumsum(weights[0][order])
+            values[s.term.name] = x[0][order][np.minimum(np.searchsorted(cumulative, u), x.shape[1] - 1)]
+        w.sources[s.term.name] = Source(s.term.name, tuple(shape), ())
+    w.dependence.clear()
+    ev.drawn = Grid(Frame(ev.base, values, DRAWS), np.full((1, DRAWS), 1 / DRAWS))
+
+
+def _law_of(g: Term, symbol: Term) -> Term | None:
+    while g.head == "ForAll":
+        g = g.body
+    if g.head == "Dist" and (g.args[0] == symbol or (g.args[0].head == "At" and g.args[0].args[0] == symbol)):
+        return g.args[1]
+    return None
+
+
+def _families(s: Symbol, square: bool) -> list[Family]:
+    import numpy as np
+
+    from derive.referee.fixed import irregular
+
+    def rough(sizes: list[int], k: int) -> Array:
+        n = int(np.prod(sizes))
+        u = (0.6180339887 * np.arange(1, n + 1) * (k + 1) + 0.37 * np.arange(n) ** 2 * 0.7548776662) % 1
+        return (2 * u - 1).reshape(sizes)
+
+    if len(s.term.sort.shape) == 1:
+        return [
+            Family(lambda z, k: np.ones(z), lambda d: call("Ones", *d)),
+            Family(rough),
+            Family(lambda z, k: np.eye(1, z[0])[0]),
+        ]
+    if len(s.term.sort.shape) != 2:
+        return [Family(lambda z, k: irregular(z, k, 0))]
+
+    def projection(z: list[int], k: int) -> Array:
+        return np.eye(*z) - np.ones(z) / max(z)
+
+    def projected(d: tuple[Term, ...]) -> Term:
+        ones = call("Ones", d[0])
+        return add(call("Identity", d[0]), neg(mul(power(d[0], num(-1)), call("MatMul", ones, call("Transpose", ones)))))
+
+    return [
+        Family(projection, projected),
+        Family(lambda z, k: np.ones(z), lambda d: call("MatMul", call("Ones", d[0]), call("Transpose", call("Ones", d[1])))),
+        Family(lambda z, k: np.eye(*z), lambda d: call("Identity", d[0])),
+        Family(rough),
+    ]

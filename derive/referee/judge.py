@@ -1,0 +1,254 @@
+"""Whether a line holds, by evaluating both of its sides in every world of its setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.referee.evaluate import Evaluator
+from derive.referee.setting import Setting, choices, evaluator, plan_for, sampled
+from derive.referee.truth import close, sides, truth
+from derive.referee.world import BeyondReach, Frame, Undefined, World
+from derive.terms import Term, call, subterms
+
+Array = Any
+GROWTH = frozenset({"~", "Theta", "O", "Omega"})
+LOGIC = frozenset({"iff", "implies"})
+HEADS = {"=": "Eq", "!=": "Ne", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}
+RELATIONS = {h: r for r, h in HEADS.items()}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What evaluating showed.
+
+    agrees : True in every case evaluated; False: ``instance`` satisfies everything given and breaks the line; None: no case could
+        be evaluated closely enough, and ``because`` says why.
+    how : the means (``exact moments``, ``numbers``, ``quadrature``, ``sampled functions``, ``differences``, ``leading order``).
+    """
+
+    agrees: bool | None
+    how: str
+    cases: int = 0
+    because: str = ""
+    instance: dict[str, Any] = field(default_factory=dict)
+    left: Any = None
+    right: Any = None
+    quantity: str = ""
+
+
+def judge(
+    relation: str,
+    before: Term,
+    after: Term,
+    setting: Setting,
+    *,
+    free: Iterable[Term] = (),
+    assuming: Iterable[Term] = (),
+) -> Verdict:
+    """Whether ``before relation after`` in the worlds of ``setting``.
+
+    Parameters
+    ----------
+    relation : ``= != <= >= < > iff implies ~ Theta O Omega``.
+    free : symbols that stand for anything of their sort (found by themselves where the setting does not declare them).
+    assuming : what may be taken as given of the free symbols (``Ne(i, j)``), besides the setting's givens.
+    """
+    assuming = tuple(assuming)
+    for t in (before, after):
+        if t.head in ("Theta", "BigO", "BigOmega"):
+            relation, after = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}[t.head], t.args[0]
+    if relation in GROWTH:
+        from derive.referee.growth import judge_growth
+
+        return judge_growth(relation, before, after, setting, tuple(free))
+    if relation in LOGIC and grows(before) and grows(after):
+        from derive.referee.growth import judge_scaling
+
+        return judge_scaling(relation, before, after, setting, tuple(free))
+    return _Judging(relation, before, after, setting, tuple(free), assuming).verdict()
+
+
+def judge_claim(claim: Term, setting: Setting, *, assuming: Iterable[Term] = ()) -> Verdict:
+    """Whether a proposition holds in the worlds of ``setting``."""
+    h = claim.head
+    if h in RELATIONS:
+        return judge(RELATIONS[h], claim.args[0], claim.args[1], setting, assuming=assuming)
+    if h == "Asym":
+        return judge("~", claim.args[0], claim.args[1], setting)
+    if h == "Iff":
+        return judge("iff", claim.args[0], claim.args[1], setting, assuming=assuming)
+    if h == "Implies" and claim.args[0].head != "Dist":
+        return judge("implies", claim.args[0], claim.args[1], setting, assuming=assuming)
+    if h == "And":
+        parts = [judge_claim(a, setting, assuming=assuming) for a in claim.args]
+        return next((v for want in (False, None) for v in parts if v.agrees is want), parts[0])
+    return _Judging("implies", call("And"), claim, setting, (), tuple(assuming)).verdict()
+
+
+def grows(p: Term) -> bool:
+    """Whether ``p`` says how something grows: ``a = \\Theta(b)``."""
+    return p.head == "Eq" and p.args[1].head in ("Theta", "BigO", "BigOmega")
+
+
+class _Judging:
+    """One line, in one world after another."""
+
+    def __init__(
+        self, relation: str, before: Term, after: Term, setting: Setting, free: tuple[Term, ...], assuming: tuple[Term, ...]
+    ) -> None:
+        self.relation, self.before, self.after = relation, before, after
+        self.setting, self.free, self.assuming = setting, free, assuming
+        self.terms = tuple(t for t in (before, after) if t != call("And"))
+        self.how = _how(self.terms)
+        self.tolerance = _tolerance(self.terms)
+        self.cases = 0
+        self.why = ""
+
+    def verdict(self) -> Verdict:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            for world in self.setting.worlds():
+                try:
+                    found = self.in_world(world)
+                except BeyondReach as reason:
+                    self.why = self.why if self.why and isinstance(reason, Undefined) else reason.reason
+                    continue
+                if found is not None:
+                    return found
+        if self.cases:
+            return Verdict(True, self.how, self.cases)
+        return Verdict(None, "not evaluated", because=self.why or "no small world satisfies everything given")
+
+    def in_world(self, world: World) -> Verdict | None:
+        plan = plan_for(world, (*self.terms, *self.assuming))
+        ev = evaluator(world, plan)
+        rough = None
+        if not plan.exact:
+            rough = evaluator(world, plan_for(world, (*self.terms, *self.assuming), 0))
+            if self.how == "exact moments":
+                self.how = "quadrature"
+        reason: BeyondReach | None = None
+        for chosen in choices(ev, (*self.terms, *self.free, *self.assuming)):
+            try:
+                found = self.in_case(ev, rough, chosen)
+            except BeyondReach as r:
+                reason = r
+                continue
+            if found is not None:
+                return found
+        if reason is not None and not self.cases:
+            raise reason
+        return None
+
+    def in_case(self, ev: Evaluator, rough: Evaluator | None, chosen: dict[str, Any]) -> Verdict | None:
+        outer = Frame(ev.base, chosen) if chosen else ev.base
+        if not all(truth(ev, p, outer).all() for p in self.assuming):
+            return None
+        frame = sampled(ev, self.terms, outer)
+        if self.relation in LOGIC:
+            return self.logic(ev, rough, frame, chosen)
+        left, right = self._both(ev, frame)
+        ok = _holds(self.relation, left, right, self.tolerance)
+        if ok.all():
+            if rough is None or self.relation == "=" or self._settled(rough, chosen, left, right) is not None:
+                self.cases += 1
+            else:
+                raise BeyondReach("the values are not close enough to tell")
+            return None
+        if rough is not None and not self._settled(rough, chosen, left, right):
+            raise BeyondReach(plan_for(ev.world, (*self.terms, *self.assuming)).why)
+        return self.refuted(ev, frame, chosen, ok, left, right)
+
+    def _both(self, ev: Evaluator, frame: Frame) -> tuple[Array, Array]:
+        import numpy as np
+
+        left, right = sides(ev, self.before, self.after, frame)
+        if not (np.isfinite(left).all() and np.isfinite(right).all()):
+            raise Undefined("a value that is not finite")
+        return left, right
+
+    def _settled(self, rough: Evaluator, chosen: dict[str, Any], left: Array, right: Array) -> bool:
+        """Whether the two sides differ by far more than they move when the quadrature is refined."""
+        inner = Frame(rough.base, chosen) if chosen else rough.base
+        a, b = self._both(rough, sampled(rough, self.terms, inner))
+        moved = abs(a - left).max() + abs(b - right).max() if a.shape == left.shape and b.shape == right.shape else 1.0
+        return bool(abs(left - right).max() > 30 * moved + 1e-6 * max(abs(left).max(), abs(right).max()))
+
+    def logic(self, ev: Evaluator, rough: Evaluator | None, frame: Frame, chosen: dict[str, Any]) -> Verdict | None:
+        if self.before == call("And"):
+            a: Array = truth(ev, self.after, frame)
+            ok = a
+        else:
+            a, b = truth(ev, self.before, frame), truth(ev, self.after, frame)
+            ok = (~a | b) if self.relation == "implies" else a == b
+        if ok.all():
+            self.cases += 1
+            return self._solutions(ev.world)
+        if rough is not None:
+            raise BeyondReach(plan_for(ev.world, self.terms).why)
+        return self.refuted(ev, frame, chosen, ok, None, None)
+
+    def _solutions(self, world: World) -> Verdict | None:
+        """An equation's solution in each unknown must solve the other side too."""
+        from derive.referee.solutions import mismatch
+
+        found = mismatch(world, self.relation, self.before, self.after)
+        if found is None:
+            return None
+        where, left, right = found
+        return Verdict(False, self.how, self.cases + 1, "a solution of one side does not solve the other", where, left, right)
+
+    def refuted(self, ev: Evaluator, frame: Frame, chosen: dict[str, Any], ok: Array, left: Array, right: Array) -> Verdict:
+        from derive.referee.instances import describe, plain, quantity
+
+        import numpy as np
+
+        k = int(np.argmin(ok)) if len(ok) > 1 else 0
+        where = describe(ev, frame, self.terms, k)
+        if left is None:
+            name, left_value, right_value = quantity(ev, self.before, self.after, frame)
+            return Verdict(False, self.how, self.cases + 1, "the claim fails there", where, left_value, right_value, name)
+        pick = [plain(v[k if len(v) > 1 else 0]) for v in (left, right)]
+        return Verdict(False, self.how, self.cases + 1, "the two sides differ", where, pick[0], pick[1])
+
+
+def _holds(relation: str, left: Array, right: Array, tolerance: float) -> Array:
+    """One truth value for each case."""
+    near = close(left, right, tolerance)
+    entry = {
+        "=": near, "!=": ~near, "<=": near | (left < right), ">=": near | (left > right),
+        "<": ~near & (left < right), ">": ~near & (left > right),
+    }[relation]  # fmt: skip
+    flat = entry.reshape(len(entry), -1)
+    return flat.any(axis=1) if relation == "!=" else flat.all(axis=1)
+
+
+DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
+
+
+def _how(terms: tuple[Term, ...]) -> str:
+    heads = {s.head for t in terms for s in subterms(t)}
+    if "Apply" in heads or "Density" in heads:
+        return "sampled functions"
+    if "Integral" in heads:
+        return "quadrature"
+    if heads & DERIVATIVES:
+        return "differences"
+    if heads & {"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"}:
+        return "exact moments"
+    return "numbers"
+
+
+def _tolerance(terms: tuple[Term, ...]) -> float:
+    heads = [s.head for t in terms for s in subterms(t)]
+    if "Hess" in heads or sum(h in DERIVATIVES for h in heads) > 2:
+        return 1e-6
+    if any(h in DERIVATIVES or h in ("Integral", "Density", "Apply", "Geometric", "Poisson") for h in heads):
+        return 1e-7
+    return 1e-9
+
+
+__all__ = ["Verdict", "judge", "judge_claim", "Setting"]

@@ -1,0 +1,459 @@
+"""What each law's values must be exact for, read off the expressions: degrees, and kinks at 0.
+
+A value is followed as a polynomial in what is random (``Poly``). ``|x|``, ``sign x`` and ReLU of a product of single
+entries are polynomials on each side of 0; of a sum they are not, and no choice of values is exact for them: ``exact`` is then
+false for the average that meets them, and the judge refines instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from derive.referee.laws import FINE, Need
+from derive.referee.world import BeyondReach, Frame, World
+from derive.terms import Term, is_num
+
+ZERO = frozenset({0.0})
+
+
+@dataclass(frozen=True)
+class Poly:
+    """degrees : of each random name that has a continuous law.
+    kinked : those that it has a kink in, at 0.
+    single : it is a product of single entries (no sum with two random terms).
+    nonneg : it is at least 0.
+    square : it is the square root of this polynomial.
+    """
+
+    degrees: dict[str, float] = field(default_factory=dict)
+    kinked: frozenset[str] = frozenset()
+    single: bool = True
+    nonneg: bool = False
+    square: Poly | None = None
+
+    @property
+    def fixed(self) -> bool:
+        return not self.degrees
+
+    @property
+    def finite_valued(self) -> bool:
+        """It takes finitely many values: signs and what is made of them."""
+        return all(d == 0 for d in self.degrees.values())
+
+
+CONST = Poly()
+
+
+class Analysis:
+    """One pass over the expressions of a check."""
+
+    def __init__(self, world: World, evaluator: Any) -> None:
+        self.world, self.ev = world, evaluator
+        self.needs: dict[str, Need] = {}
+        self.exact = True
+        self.why = ""
+        self.bound: dict[str, Poly] = {}
+        self.seen: dict[Any, Poly] = {}
+
+    # -- at an average
+    def met(self, p: Poly, only: frozenset[str] | None = None) -> None:
+        for name, d in p.degrees.items():
+            if only is not None and name not in only:
+                continue
+            need = Need(max(d, 3), ZERO if name in p.kinked else frozenset())
+            old = self.needs.get(name)
+            self.needs[name] = need if old is None else old | need
+            if d == FINE:
+                self.fail("what is averaged is no polynomial")
+
+    def fail(self, why: str) -> None:
+        self.exact, self.why = False, self.why or why
+
+    # -- one term
+    def poly(self, t: Term) -> Poly:
+        got = self.seen.get(t)
+        if got is None:
+            got = self._poly(t)
+            if not self.bound:
+                self.seen[t] = got
+        return got
+
+    def _poly(self, t: Term) -> Poly:
+        h = t.head
+        if h == "Num":
+            return Poly(nonneg=t.value >= 0)
+        if h == "Sym":
+            return self._symbol(t)
+        rule = getattr(self, "_" + h.lower(), None) or _ALIKE.get(h)
+        if rule is not None:
+            return rule(t) if h not in _ALIKE else rule(self, t)
+        parts = [self.poly(a) for a in t.args]
+        return self.smooth(parts) if any(not p.fixed for p in parts) else CONST
+
+    def _symbol(self, t: Term) -> Poly:
+        name = t.name
+        if name in self.bound:
+            return self.bound[name]
+        s = self.world.sources.get(name)
+        if s is not None:
+            laws = [self.world.atoms[a].laws[k] for a, k in s.entries]
+            if all(law.discrete for law in laws) and s.mean is None:
+                return Poly(nonneg=all(law.support[0] >= 0 for law in laws))
+            return Poly({name: 1}, single=s.mean is None or _plain(s),
+                        nonneg=s.mean is None and all(law.support[0] >= 0 for law in laws))  # fmt: skip
+        d = self.world.definitions.get(name)
+        if d is not None and not d.params:
+            return self.poly(d.body)
+        v = self.world.values.get(name)
+        return Poly(nonneg=v is not None and bool((v >= 0).all() if hasattr(v, "all") else v >= 0))
+
+    def smooth(self, parts: list[Poly]) -> Poly:
+        """Of a function that is no polynomial: exact only where its arguments take finitely many values."""
+        degrees, kinked = _joined(parts)
+        flat = all(p.finite_valued for p in parts)
+        return Poly({n: (0 if flat else FINE) for n in degrees}, kinked, single=False)
+
+    # -- arithmetic
+    def _add(self, t: Term) -> Poly:
+        return self.sum([self.poly(a) for a in t.args])
+
+    def sum(self, parts: list[Poly]) -> Poly:
+        if len(parts) == 1:
+            return parts[0]
+        degrees, kinked = _joined(parts)
+        return Poly(degrees, kinked, single=not degrees, nonneg=all(p.nonneg for p in parts))
+
+    def times(self, parts: list[Poly]) -> Poly:
+        degrees: dict[str, float] = {}
+        for p in parts:
+            for n, d in p.degrees.items():
+                degrees[n] = degrees.get(n, 0) + d
+        rooted = [p for p in parts if p.square is not None]
+        square = None
+        if rooted:
+            square = self.times([p.square or self.times([p, p]) for p in parts])
+        return Poly(degrees, frozenset().union(*(p.kinked for p in parts)), all(p.single for p in parts),
+                    all(p.nonneg for p in parts), square)  # fmt: skip
+
+    def _mul(self, t: Term) -> Poly:
+        return self.times([self.poly(a) for a in t.args])
+
+    _hadamard = _mul
+
+    def _pow(self, t: Term) -> Poly:
+        base, e = self.poly(t.args[0]), t.args[1]
+        if base.fixed:
+            return replace(base, nonneg=base.nonneg) if self.poly(e).fixed else self.smooth([base, self.poly(e)])
+        value = self._exponent(e)
+        if value is None:
+            return self.smooth([base, self.poly(e)])
+        return self.raised(base, value)
+
+    def _exponent(self, e: Term) -> float | None:
+        try:
+            return self.ev.number(e, Frame(None, {}))
+        except BeyondReach:
+            return None
+
+    def raised(self, base: Poly, e: float) -> Poly:
+        if base.square is not None and e > 0 and e == int(e) and int(e) % 2 == 0:
+            return self.raised(base.square, e / 2)
+        if e == int(e) and e >= 0 and base.square is None:
+            n = int(e)
+            return Poly({k: d * n for k, d in base.degrees.items()}, base.kinked, base.single, base.nonneg or n % 2 == 0)
+        if base.finite_valued:
+            return replace(base, nonneg=True)
+        if e == 0.5:
+            if base.single and all(d % 2 == 0 for d in base.degrees.values()):
+                return Poly({k: d / 2 for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
+            return replace(self.smooth([base]), square=base, nonneg=True)
+        if e > 0.5 and 2 * e == int(2 * e) and base.single and all(d % 2 == 0 for d in base.degrees.values()):
+            return Poly({k: d * e for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
+        return replace(self.smooth([base]), nonneg=base.nonneg, kinked=frozenset(base.degrees))
+
+    # -- kinks
+    def kinked(self, p: Poly, degree: float) -> Poly:
+        if p.fixed or p.nonneg:
+            return replace(p, nonneg=True) if degree else Poly(nonneg=True) if p.fixed else Poly(
+                {n: 0 for n in p.degrees}, p.kinked, True, True)  # fmt: skip
+        degrees = {n: d * degree for n, d in p.degrees.items()}
+        if p.finite_valued:
+            return Poly(degrees, p.kinked, p.single)
+        if not p.single:
+            self.why = self.why or "a kink of a sum, |a + b| and the like"
+            return Poly({n: FINE for n in degrees}, p.kinked | p.degrees.keys(), single=False)
+        return Poly(degrees, p.kinked | p.degrees.keys(), True)
+
+    def _abs(self, t: Term) -> Poly:
+        p = self.poly(t.args[0])
+        if p.fixed or p.single or p.nonneg:
+            return replace(self.kinked(p, 1), nonneg=True)
+        square = replace(self.times([p, p]), nonneg=True, square=None)
+        return replace(self.kinked(p, 1), nonneg=True, square=square)
+
+    def _relu(self, t: Term) -> Poly:
+        return replace(self.kinked(self.poly(t.args[0]), 1), nonneg=True)
+
+    def _sign(self, t: Term) -> Poly:
+        p = self.poly(t.args[0])
+        return replace(self.kinked(p, 0), nonneg=p.nonneg)
+
+    _step = _sign
+
+    def _max(self, t: Term) -> Poly:
+        parts = [self.poly(a) for a in t.args]
+        if all(p.finite_valued for p in parts):
+            return self.sum(parts)
+        if len(t.args) == 2 and any(is_num(a, 0) for a in t.args):
+            other = next((p for p, a in zip(parts, t.args, strict=True) if not is_num(a, 0)), CONST)
+            return replace(self.kinked(other, 1), nonneg=False)
+        return self.kinked(replace(self.sum(parts), nonneg=False), 1)
+
+    _min = _max
+
+    def _indicator(self, t: Term) -> Poly:
+        return replace(self.proposition(t.args[0]), nonneg=True)
+
+    def proposition(self, p: Term) -> Poly:
+        """The truth value, as a number."""
+        if p.head in ("Eq", "Ne", "Lt", "Le", "Gt", "Ge"):
+            left, right = (self.poly(a) for a in p.args)
+            if left.fixed and right.fixed:
+                return CONST
+            if is_num(p.args[1], 0) or is_num(p.args[0], 0):
+                return self.kinked(replace(left if is_num(p.args[1], 0) else right, nonneg=False), 0)
+            return self.kinked(replace(self.sum([left, right]), nonneg=False), 0)
+        parts = [self.proposition(a) for a in p.args] if p.head in ("And", "Or", "Not") else []
+        return self.times(parts) if parts else CONST
+
+    # -- arrays
+    def _at(self, t: Term) -> Poly:
+        return self.poly(t.args[0])
+
+    def inner(self, t: Term, parts: list[Poly]) -> Poly:
+        """A product that sums over an axis, single only where that axis has one entry."""
+        out = self.times(parts)
+        return out if self._size_one(t) else replace(out, single=not out.degrees, square=None)
+
+    def _size_one(self, t: Term) -> bool:
+        from derive.terms import shape
+
+        try:
+            if t.head == "Dot":
+                return self.ev.integer(shape(t.args[0])[0], Frame(None, {})) == 1
+            sizes = [shape(a) for a in t.args]
+            return all(self.ev.integer(s[-1] if len(s) == 2 else _one(), Frame(None, {})) == 1 for s in sizes[:-1])
+        except Exception:
+            return False
+
+    def _matmul(self, t: Term) -> Poly:
+        return self.inner(t, [self.poly(a) for a in t.args])
+
+    def _dot(self, t: Term) -> Poly:
+        out = self.inner(t, [self.poly(a) for a in t.args])
+        return replace(out, nonneg=t.args[0] == t.args[1])
+
+    def norm(self, t: Term) -> Poly:
+        """The root of a sum of squares."""
+        p = self.poly(t.args[0])
+        if p.fixed:
+            return Poly(nonneg=True)
+        if self._entries(t.args[0]) == 1 and p.single:
+            return replace(self.kinked(p, 1), nonneg=True)
+        square = replace(self.times([p, p]), single=False, nonneg=True, square=None)
+        return replace(self.smooth([p]), square=square, nonneg=True)
+
+    _norm = _rms = _frobenius = norm
+
+    def _spectral(self, t: Term) -> Poly:
+        from derive.terms import shape
+
+        try:
+            sizes = [self.ev.integer(d, Frame(None, {})) for d in shape(t.args[0])]
+        except Exception:
+            sizes = [2, 2]
+        return self.norm(t) if 1 in sizes else replace(self.smooth([self.poly(t.args[0])]), nonneg=True)
+
+    _inducedrms = _spectral
+
+    def _norm1(self, t: Term) -> Poly:
+        p = replace(self.kinked(self.poly(t.args[0]), 1), nonneg=True)
+        return replace(p, single=p.single and self._entries(t.args[0]) == 1)
+
+    def _norminf(self, t: Term) -> Poly:
+        return self._norm1(t) if self._entries(t.args[0]) == 1 else replace(self.smooth([self.poly(t.args[0])]), nonneg=True)
+
+    def _entries(self, t: Term) -> int:
+        from derive.terms import shape
+
+        out = 1
+        try:
+            for d in shape(t):
+                out *= self.ev.integer(d, Frame(None, {}))
+        except Exception:
+            return 99
+        return out
+
+    def _trace(self, t: Term) -> Poly:
+        p = self.poly(t.args[0])
+        return p if self._entries(t.args[0]) == 1 else replace(p, single=not p.degrees, square=None)
+
+    def _det(self, t: Term) -> Poly:
+        p = self.poly(t.args[0])
+        n = round(self._entries(t.args[0]) ** 0.5)
+        return p if n == 1 else replace(self.raised(replace(p, square=None), n), single=not p.degrees, nonneg=False)
+
+    def _transpose(self, t: Term) -> Poly:
+        return self.poly(t.args[0])
+
+    _diag = _transpose
+
+    # -- binders
+    def _sum(self, t: Term) -> Poly:
+        p = self.poly(t.body)
+        return p if self._terms(t) == 1 else replace(p, single=not p.degrees, square=None)
+
+    def _prod(self, t: Term) -> Poly:
+        n = self._terms(t)
+        return self.raised(self.poly(t.body), n) if n else CONST
+
+    _matprod = _prod
+
+    def _terms(self, t: Term) -> int:
+        try:
+            return len(self.ev.range(t, Frame(None, {})))
+        except BeyondReach:
+            try:
+                lo, hi = (self.ev.integer(d, Frame(None, {})) for d in t.domain[:2])
+                return max(hi - lo + 1, 0)
+            except BeyondReach:
+                return 4
+
+    def _averaged(self, t: Term) -> Poly:
+        """Over everything random; what is known, and variables bound outside, stay."""
+        kept: dict[str, float] = {}
+        body = t.args
+        for a in body:
+            if a.head == "Given":
+                p = self.poly(a.args[0])
+                self.met(p)
+                known = self.poly(a.args[1])
+                kept.update({n: (max(p.degrees.values(), default=0) or 1) for n in known.degrees})
+                continue
+            p = self.proposition(a) if t.head == "Prob" else self.poly(a)
+            if t.head == "Var":
+                p = self.times([p, p])
+            self.met(p, frozenset(self.world.sources))
+            kept.update({n: d for n, d in p.degrees.items() if n in self.bound})
+        if t.head == "Cov":
+            self.met(self.times([self.poly(a) for a in body]), frozenset(self.world.sources))
+        return Poly(kept, single=not kept)
+
+    _expect = _var = _prob = _cov = _mean = _averaged
+
+    def _expectover(self, t: Term) -> Poly:
+        name, outer = "~" + t.var.name, self.bound
+        law = t.domain[0]
+        of_law = self.smooth([self.poly(a) for a in law.args]) if law.args and law.head not in ("Apply", "Sym") else CONST
+        discrete = law.head in ("Rademacher", "Bernoulli", "Categorical")
+        single = not t.var.sort.shape or (law.head == "Normal" and self._centred(law))
+        self.bound = {**outer, t.var.name: CONST if discrete else Poly({name: 1}, single=single)}
+        try:
+            p = self.proposition(t.body) if t.head == "ProbOver" else self.poly(t.body)
+        finally:
+            self.bound = outer
+        self.met(p, frozenset({name}))
+        left = {n: d for n, d in p.degrees.items() if n != name}
+        left.update(of_law.degrees)
+        return Poly(left, p.kinked - {name}, single=not left)
+
+    _probover = _expectover
+
+    def _centred(self, law: Term) -> bool:
+        try:
+            return not abs(self.ev.value(law.args[0], Frame(None, {}))).any()
+        except BeyondReach:
+            return False
+
+    def _differentiated(self, t: Term) -> Poly:
+        outer = self.bound
+        name = "'" + t.var.name
+        self.bound = {**outer, t.var.name: Poly({name: 1})}
+        try:
+            p = self.poly(t.body)
+        finally:
+            self.bound = outer
+        point = self.poly(t.domain[0])
+        inner = p.degrees.get(name, 0)
+        degrees = {n: d for n, d in p.degrees.items() if n != name}
+        for n, d in point.degrees.items():
+            degrees[n] = degrees.get(n, 0) + d * inner
+        kinked = (p.kinked - {name}) | (frozenset(point.degrees) if name in p.kinked else frozenset()) | point.kinked
+        return Poly(degrees, kinked, single=False)
+
+    _grad = _jac = _hess = _deriv = _differentiated
+
+    def _integral(self, t: Term) -> Poly:
+        outer = self.bound
+        self.bound = {**outer, t.var.name: CONST}
+        try:
+            p = self.poly(t.body)
+        finally:
+            self.bound = outer
+        limits = [self.poly(d) for d in t.domain]
+        return self.sum([p, *limits]) if all(x.fixed for x in limits) else self.smooth([p, *limits])
+
+    def _apply(self, t: Term) -> Poly:
+        f = t.args[0]
+        parts = [self.poly(a) for a in t.args[1:]]
+        d = self.world.definitions.get(f.name) if f.head == "Sym" else None
+        if d is not None and len(d.params) == len(parts):
+            outer = self.bound
+            self.bound = {**outer, **{q.name: p for q, p in zip(d.params, parts, strict=True)}}
+            try:
+                return self.poly(d.body)
+            finally:
+                self.bound = outer
+        if all(p.fixed for p in parts):
+            return CONST
+        given = self.world.functions.get(f.name) if f.head == "Sym" else None
+        if given is None or given.degree == FINE:
+            return self.smooth(parts)
+        out = self.raised(replace(self.sum(parts), square=None), given.degree)
+        return replace(out, single=False, nonneg=False)
+
+    def _density(self, t: Term) -> Poly:
+        p = self.poly(t.args[1])
+        return CONST if p.fixed else replace(self.smooth([p]), nonneg=True)
+
+
+def _given(a: Analysis, t: Term) -> Poly:
+    return a.poly(t.args[0])
+
+
+_ALIKE: dict[str, Any] = {"Given": _given}
+
+
+def _joined(parts: list[Poly]) -> tuple[dict[str, float], frozenset[str]]:
+    degrees: dict[str, float] = {}
+    for p in parts:
+        for n, d in p.degrees.items():
+            degrees[n] = max(degrees.get(n, 0), d)
+    return degrees, frozenset().union(*(p.kinked for p in parts)) if parts else frozenset()
+
+
+def _plain(s: Any) -> bool:
+    """Whether a normal vector is its own draws, scaled: mean 0 and a diagonal covariance."""
+    import numpy as np
+
+    return not s.mean.any() and not (s.root * (1 - np.eye(len(s.root)))).any()
+
+
+def _one() -> Term:
+    from derive.terms import ONE
+
+    return ONE
+
+
+__all__ = ["Analysis", "Poly"]

@@ -1,0 +1,212 @@
+"""The worlds of a problem, kept for all its checks; the values that a check in one of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from derive.language.model import Definition, Problem, Symbol
+from derive.referee.evaluate import Evaluator
+from derive.referee.laws import FINE, Need, nodes
+from derive.referee.reach import Analysis
+from derive.referee.world import BeyondReach, Frame, World
+from derive.terms import Term, free, subterms
+
+Array = Any
+DEGREES = (3, 5, 7, 9, 13, 17, 25, 41)
+SAMPLES = 12
+SIMPLE = (2.0, -1.0, 1.0, 3.0, 0.5, -2.0, 0.25)
+LIMITS = (20_000, 160_000)  # combinations of values at the two finenesses of a quadrature
+CAPS = (20, 36)
+KEPT = 24  # evaluators kept in one world
+
+
+@dataclass
+class Setting:
+    """What a problem declares, for the referee. Its worlds are made once, when first asked for."""
+
+    symbols: tuple[Symbol, ...]
+    givens: tuple[Term, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    most: int = 5
+    _worlds: list[World] = field(default_factory=list, repr=False)
+    _source: Iterator[World] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, problem: Problem, givens: Iterable[Term] | None = None, definitions: int | None = None) -> Setting:
+        """The setting of a document: all that it says, or with ``givens`` those propositions instead."""
+        said = tuple(g.prop for g in problem.givens) if givens is None else tuple(givens)
+        return cls(tuple(problem.symbols.values()), said, problem.definitions[:definitions])
+
+    def worlds(self) -> Iterator[World]:
+        """The worlds, smallest first."""
+        from derive.referee.worlds import worlds
+
+        k = 0
+        while True:
+            if k < len(self._worlds):
+                yield self._worlds[k]
+                k += 1
+                continue
+            if len(self._worlds) >= self.most:
+                return
+            if self._source is None:
+                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2))
+            new = next(self._source, None)
+            if new is None:
+                return
+            self._worlds.append(new)
+
+
+# -- the values that a check needs
+
+
+@dataclass(frozen=True)
+class Planned:
+    needs: dict[str, Need]
+    exact: bool
+    why: str = ""
+
+
+def plan_for(world: World, terms: tuple[Term, ...], level: int = 1) -> Planned:
+    """What the laws' values must be exact for, for these terms; where nothing is exact, a fineness."""
+    key = ("plan", terms, level)
+    got = world.memo.get(key)
+    if got is None:
+        analysis = Analysis(world, Evaluator(world))
+        for t in terms:
+            _analysed(analysis, t)
+        needs = {name: _rounded(world, name, n, analysis, level) for name, n in analysis.needs.items()}
+        got = world.memo[key] = Planned(needs, analysis.exact, analysis.why)
+    return got
+
+
+def _analysed(analysis: Analysis, t: Term) -> None:
+    """Expressions below a proposition are each followed."""
+    if t.head in _PROPOSITIONS or t.head == "ForAll":
+        for _, c in t.children():
+            _analysed(analysis, c)
+        if t.head == "Dist":
+            p = analysis.poly(t.args[0])
+            analysis.met(analysis.raised(p, 6))
+    elif t.head not in ("Theta", "BigO", "BigOmega", *_LAWS):
+        analysis.poly(t)
+
+
+_PROPOSITIONS = frozenset({"Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Or", "Not", "Implies", "Iff", "Dist", "In",
+                           "Independent", "Uncorrelated", "PairwiseIndependent", "Group", "Iid", "Asym"})  # fmt: skip
+_LAWS = frozenset({"Normal", "Uniform", "Rademacher", "Bernoulli", "Geometric", "Exponential", "Laplace", "Poisson",
+                   "GammaLaw", "BetaLaw", "ChiSquared", "Categorical", "Naturals", "Integers", "Reals", "Interval",
+                   "IndexRange", "Set"})  # fmt: skip
+
+
+def _rounded(world: World, name: str, need: Need, analysis: Analysis, level: int) -> Need:
+    if need.degree != FINE:
+        return Need(next((d for d in DEGREES if d >= need.degree), need.degree), need.breaks)
+    if name.startswith("~"):
+        return Need(FINE, need.breaks, CAPS[level] + 4)
+    fine = {a for n, x in analysis.needs.items() if x.degree == FINE and n in world.sources for a in world.sources[n].atoms}
+    count = LIMITS[level] ** (1 / max(len(fine), 1))
+    return Need(FINE, need.breaks, max(2, int(min(CAPS[level], count)) // (2 if need.breaks else 1)))
+
+
+def evaluator(world: World, planned: Planned) -> Evaluator:
+    """The evaluator of a plan, with all that it has evaluated before."""
+    kept = world.memo.setdefault("evaluators", {})
+    key = frozenset(planned.needs.items())
+    got = kept.get(key)
+    if got is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        got = kept[key] = Evaluator(world, planned.needs)
+    return got
+
+
+# -- what stands free, and what is random outside every average
+
+
+def unknowns(world: World, terms: Iterable[Term]) -> list[Term]:
+    """The free symbols of ``terms`` for which the world has nothing."""
+    out: dict[str, Term] = {}
+    for t in terms:
+        for s in free(t):
+            name = s.name
+            if name in world.values or name in world.sources or name in world.definitions:
+                continue
+            if name not in world.functions and name not in world.densities and s.sort.takes is None:
+                out.setdefault(name, s)
+    return [out[n] for n in sorted(out)]
+
+
+def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
+    """Values for what stands free: every value of an index, two of anything else."""
+    import numpy as np
+
+    from derive.referee.fixed import irregular
+    from derive.referee.truth import index_range
+
+    axes: list[tuple[str, list[Any]]] = []
+    for k, s in enumerate(unknowns(ev.world, terms)):
+        sizes = [index_range(ev, s, t, ev.base) for t in terms] if not s.sort.shape else []
+        found = [n for n in sizes if n is not None]
+        if found:
+            axes.append((s.name, list(range(1, min(found) + 1))))
+            continue
+        shape = ev.sizes(s, ev.base)
+        axes.append((s.name, [np.asarray(irregular(shape or [1], k + 3, v)).reshape(1, *shape) for v in range(2)]))
+    out = [dict(zip((n for n, _ in axes), values, strict=True)) for values in product(*(v for _, v in axes))]
+    return out[:24]
+
+
+def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) -> Frame:
+    """A frame in which what is random outside every average takes several values that it may take."""
+    import numpy as np
+
+    from derive.referee.chance import atom_nodes, grid
+
+    frame = frame or ev.base
+    names = frozenset().union(*(ev.world.depends(t) for t in terms)) & ev.world.sources.keys()
+    if not names:
+        return frame
+    atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})
+    finite = 1
+    for a in atoms:
+        finite *= len(atom_nodes(ev, a)[1]) if _finite(ev, a) else 1000
+    if finite <= 64 or any(s.head == "Given" for t in terms for s in subterms(t)):
+        g = grid(ev, terms, frame)
+        assert g is not None
+        return g.frame
+    drawn: dict[int, Array] = {}
+    for order, a in enumerate(atoms):
+        pick = (np.arange(SAMPLES) * (2 * order + 3) + 5 * order + 1) * 7
+        law = ev.world.atoms[a].laws[0]
+        if _finite(ev, a):
+            x, w = atom_nodes(ev, a)
+            x = x[w > 0]
+            drawn[a] = x[pick % len(x)]
+        elif ev.world.memo.get("readable"):
+            x = np.array([v for v in SIMPLE if law.support[0] <= v <= law.support[1]] or [sum(law.support) / 2])
+            drawn[a] = x[(np.arange(SAMPLES) + order) % len(x)][:, None]
+        else:
+            x = nodes(law, Need(FINE, fineness=16))[0]
+            t = 0.13 + 0.7 * ((0.618034 * (order + 1) + 0.31 * np.arange(SAMPLES)) % 1)
+            i = pick % (len(x) - 1)
+            drawn[a] = ((1 - t) * x[i] + t * x[i + 1])[:, None]
+    values: dict[str, Array] = {}
+    for n in names:
+        s = ev.world.sources[n]
+        flat = np.stack([drawn[a][:, place] for a, place in s.entries], axis=1) if s.entries else np.zeros((SAMPLES, 0))
+        if s.mean is not None:
+            flat = s.mean + flat @ s.root.T
+        values[n] = np.repeat(flat[None], frame.batch, 0).reshape(-1, *s.shape)
+    return Frame(frame, values, SAMPLES)
+
+
+def _finite(ev: Evaluator, a: int) -> bool:
+    atom = ev.world.atoms[a]
+    return atom.table is not None or len(atom.laws) > 1 or atom.laws[0].discrete
+
+
+__all__ = ["Setting", "BeyondReach", "evaluator", "plan_for", "choices", "sampled", "unknowns"]

@@ -1,0 +1,195 @@
+"""A small world: every name of a problem as something concrete, and what of it is random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.language.model import Definition
+from derive.referee.laws import Law, Need
+from derive.terms import Term, free
+
+Array = Any
+
+
+class BeyondReach(Exception):
+    """The value cannot be had exactly by the referee's means. ``reason`` is a sentence's end."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Undefined(BeyondReach):
+    """The value does not exist in this world (an index out of range, a root of a negative number)."""
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One thing drawn: a number, or (``laws`` several) numbers drawn together so that each has its law.
+
+    ``signs`` orients each of several, ``mixture`` holds the weights of drawing them (all alike, alternately opposed, apart).
+    ``table`` (values and weights) is used as it stands. ``term`` is the law as written where there is one, so that a derivative in its parameter can be taken.
+    """
+
+    laws: tuple[Law, ...]
+    term: Term | None = None
+    index: tuple[tuple[str, int], ...] = ()  # of ``term``: the indices that it is written for
+    mixture: tuple[float, ...] = (0.5, 0.0, 0.5)
+    table: tuple[Array, Array] | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A random symbol: where each of its entries (flat) is drawn: (atom, place in it).
+
+    With ``mean`` and ``root`` the entries are ``mean + root z`` of the ``z`` drawn: a normal vector; ``law`` is then its law.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    entries: tuple[tuple[int, int], ...]
+    mean: Array = None
+    root: Array = None
+    law: Term | None = None
+
+    @property
+    def atoms(self) -> tuple[int, ...]:
+        return tuple(sorted({a for a, _ in self.entries}))
+
+
+@dataclass(frozen=True)
+class TestDensity:
+    """A declared density: normal components with weight, and mean and deviation at a parameter's value.
+
+    ``components(theta)`` gives, for an array of parameters, a list of (weight, means, deviations); ``points`` is a mass
+    function instead: the values, and the weights at a parameter.
+    """
+
+    components: Callable[[Array], list[tuple[float, Array, Array]]] | None = None
+    points: tuple[Array, Callable[[Array], Array]] | None = None
+    law: Term | None = None  # where the document names it
+    parameter: Term | None = None  # of ``law``
+    positive: bool = False  # exp of what the components give
+
+
+@dataclass
+class World:
+    """Values for every name. ``values`` holds fixed numbers and arrays, sizes included."""
+
+    values: dict[str, Array] = field(default_factory=dict)
+    functions: dict[str, TestFunction] = field(default_factory=dict)
+    densities: dict[str, TestDensity] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    atoms: list[Atom] = field(default_factory=list)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    sizes: tuple[str, ...] = ()  # the names of the dimensions among ``values``
+    dependence: dict[Term, frozenset[str]] = field(default_factory=dict)  # shared by the worlds of a setting
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    def depends(self, t: Term) -> frozenset[str]:
+        """The names that the value of ``t`` depends on, through definitions and the laws averaged over too."""
+        got = self.dependence.get(t)
+        if got is None:
+            got = self.dependence[t] = self._depends(t)
+        return got
+
+    def _depends(self, t: Term) -> frozenset[str]:
+        h = t.head
+        if h == "Num":
+            return NOTHING
+        if h == "Sym":
+            return self._of_symbol(t)
+        if h in ("Expect", "Var", "Prob", "Cov", "Independent", "Uncorrelated", "Dist"):
+            return self._averaged(t)
+        if h in COUNTS:
+            return NOTHING.union(*(self.depends(a) for p in self.memo.get("network", ()) for a in p.args))
+        if t.is_binder:
+            out = self.depends(t.body) - {t.var.name}
+            for d in t.domain:
+                out |= self.depends(d)
+            for d in t.var.sort.shape:
+                out |= self.depends(d)
+            return out
+        out = NOTHING
+        for a in t.args:
+            out |= self.depends(a)
+        return out
+
+    def _of_symbol(self, t: Term) -> frozenset[str]:
+        out = frozenset(s.name for s in free(t))
+        d = self.definitions.get(t.name)
+        if d is not None:
+            own = {p.name for p in (*d.params, *d.index)}
+            out |= self.depends(d.body) - own
+        density = self.densities.get(t.name)
+        if density is not None and density.law is not None:
+            out |= self.depends(density.law)
+        return out
+
+    def _averaged(self, t: Term) -> frozenset[str]:
+        """Of an average over everything random: what is known stays, and what the laws depend on comes in."""
+        out = NOTHING
+        known = NOTHING
+        for a in t.args:
+            if a.head == "Given":
+                out |= self.depends(a.args[0])
+                known |= self.depends(a.args[1])
+            else:
+                out |= self.depends(a)
+        random = out & self.sources.keys()
+        out -= random
+        for name in random:
+            out |= self.law_names(name)
+        return out | known
+
+    def law_names(self, source: str) -> frozenset[str]:
+        """The names in the law of a random symbol."""
+        out = NOTHING
+        s = self.sources[source]
+        if s.law is not None:
+            out |= self.depends(s.law)
+        for a in s.atoms:
+            term = self.atoms[a].term
+            if term is not None:
+                out |= self.depends(term) - {name for name, _ in self.atoms[a].index}
+        return out
+
+
+NOTHING: frozenset[str] = frozenset()
+COUNTS = frozenset({"ForwardOperations", "MemoryLoads", "BackwardTime", "TotalTime"})
+
+
+@dataclass(frozen=True)
+class TestFunction:
+    """A concrete function: ``value`` of arrays with a leading axis; ``degree`` where it is a polynomial."""
+
+    value: Callable[..., Array]
+    degree: float
+    words: str = ""
+
+
+Plan = Mapping[str, Need]
+
+
+class Frame:
+    """Values for bound names, inside a parent. ``repeat`` values stand here for each one of the parent's.
+
+    What does not depend on the names of a frame is evaluated, and remembered, further out.
+    """
+
+    __slots__ = ("parent", "names", "repeat", "batch", "memo")
+
+    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1) -> None:
+        self.parent, self.names, self.repeat = parent, names, repeat
+        self.batch: int = (parent.batch if parent else 1) * repeat
+        self.memo: dict[Term, Array] = {}
+
+    def lookup(self, name: str) -> tuple[Any, Frame] | None:
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name], frame
+            frame = frame.parent
+        return None

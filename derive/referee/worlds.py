@@ -1,0 +1,155 @@
+"""Several small worlds for a problem: sizes, fixed values, functions, laws, each satisfying what is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+from derive.language.model import Definition, Symbol
+from derive.referee.counts import COSTS
+from derive.referee.drawing import Drawing
+from derive.referee.evaluate import Evaluator
+from derive.referee.fixed import choose, holds
+from derive.referee.functions import put_densities, put_functions, put_pushforwards
+from derive.referee.world import BeyondReach, World
+from derive.terms import Term
+
+MOST = 6
+
+
+def size_choices(n: int, most: int = MOST) -> list[tuple[int, ...]]:
+    """Sizes to try for so many dimensions: (1,1), (2,1), (1,2), (2,2), (3,2), …"""
+    if n == 0:
+        return [()]
+    if n == 1:
+        return [(1,), (2,), (3,)]
+    if n == 2:
+        return [(1, 1), (2, 1), (1, 2), (2, 2), (3, 2), (2, 3), (4, 4)]
+    ones = (1,) * n
+    out = [ones]
+    out += [tuple(2 if j == k else 1 for j in range(n)) for k in range(n)]
+    out += [(2,) * n, tuple(3 if j == 0 else 2 for j in range(n)), tuple(1 + (j % 3) for j in range(n))]
+    return out
+
+
+def worlds(
+    symbols: Iterable[Symbol],
+    givens: Iterable[Term],
+    definitions: Iterable[Definition] = (),
+    *,
+    readable: bool = False,
+    sizes: Mapping[str, int] | None = None,
+    variants: Iterable[int] = (0,),
+) -> Iterator[World]:
+    """Worlds in which everything given holds, smallest sizes first.
+
+    Parameters
+    ----------
+    readable : prefer small whole numbers, for an instance that a person is shown.
+    sizes : fixed sizes for some dimensions.
+    """
+    symbols, givens, definitions = tuple(symbols), tuple(givens), tuple(definitions)
+    table = {d.symbol.name: d for d in definitions}
+    dims = dimensions(symbols, givens, table)
+    for variant in variants:
+        for step, choice in enumerate(size_choices(len(dims))):
+            chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
+            try:
+                w = build(symbols, givens, table, chosen, variant + step, readable)
+            except BeyondReach:
+                continue
+            if w is not None:
+                yield w
+
+
+def dimensions(symbols: tuple[Symbol, ...], givens: tuple[Term, ...], definitions: Mapping[str, Definition]) -> list[str]:
+    """The names that are sizes: those declared so, and those in shapes."""
+    declared = {s.term.name: s for s in symbols}
+    out = [s.term.name for s in symbols if s.role == "dimension"]
+    from derive.terms import free
+
+    for s in symbols:
+        for d in (*s.term.sort.shape, *(x for t in s.term.sort.takes or () for x in t)):
+            for f in free(d):
+                if f.name not in out and f.name not in definitions and (f.name not in declared or declared[f.name].role == "fixed"):
+                    out.append(f.name)
+    return out
+
+
+def build(
+    symbols: tuple[Symbol, ...],
+    givens: tuple[Term, ...],
+    definitions: Mapping[str, Definition],
+    sizes: Mapping[str, int],
+    variant: int,
+    readable: bool = False,
+) -> World | None:
+    """One world; None where no values satisfy the givens."""
+    import numpy as np
+
+    w = World(definitions=definitions, sizes=tuple(sizes))
+    random = [s.term for s in symbols if s.role == "random" and s.term.name not in definitions]
+    w.memo["random"] = frozenset(s.name for s in random)
+    w.memo["readable"] = readable
+    w.memo["network"] = [g for g in givens if g.head in COSTS]
+    for name, n in sizes.items():
+        w.values[name] = np.array(float(n))
+    ev = Evaluator(w)
+    integer = lambda d: ev.integer(d, ev.base)  # noqa: E731
+    for g in givens:  # what is said of sizes alone
+        if w.depends(g) and w.depends(g) <= sizes.keys() and not holds(ev, g):
+            return None
+    fixed = [s for s in symbols if s.role in ("fixed", "unknown") and s.term.sort.takes is None and s.term.name not in sizes
+             and s.term.name not in definitions]  # fmt: skip
+    functions = [s.term for s in symbols if s.role in ("function", "unknown") and s.term.sort.takes is not None]
+    functions = [f for f in functions if f.name not in definitions]
+    put_densities(w, [s.term for s in symbols if s.role == "density"], givens, integer, variant)
+    names = {f.name for f in functions}
+    plain = tuple(g for g in givens if not w.depends(g) & names)
+    if not choose(w, fixed, plain, variant, readable):
+        return None
+    if not put_functions(w, functions, tuple(g for g in givens if g.head != "ForAll" or not _moves(g)), integer, variant):
+        return None
+    if not put_pushforwards(w, givens, integer, variant):
+        return None
+    Drawing(w, random, givens, variant).draw()
+    return w if _satisfied(w, givens) else None
+
+
+def _moves(g: Term) -> bool:
+    return g.body.head == "Implies" and g.body.args[0].head == "Dist"
+
+
+def _satisfied(w: World, givens: tuple[Term, ...]) -> bool:
+    """Whether everything given holds: over averages exactly, of random things at a few draws."""
+    from derive.referee.setting import plan_for, sampled
+
+    for g in givens:
+        if g.head in ("Dist", "Iid", "IidMembers", "IndependentEntries", "Exchange", "Differentiable", "Domain", "Mass"):
+            continue
+        if g.head in ("Independent", "PairwiseIndependent", "Uncorrelated", "SameLaw") and all(a.head in ("Sym", "Group") for a in g.args):
+            continue
+        if _is_law(g):
+            continue
+        try:
+            ev = Evaluator(w, plan_for(w, (g,)).needs)
+            frame = sampled(ev, (g,))
+            from derive.referee.truth import truth
+
+            if not truth(ev, g, frame).all():
+                return False
+        except BeyondReach as reason:
+            from derive.referee.world import Undefined
+
+            if isinstance(reason, Undefined):
+                return False
+    return True
+
+
+def _is_law(g: Term) -> bool:
+    while g.head == "ForAll":
+        g = g.body
+    return g.head == "Dist"
+
+
+__all__ = ["worlds", "build", "size_choices", "dimensions", "product"]

@@ -1,0 +1,136 @@
+"""Immutable mathematical expressions that never rearrange themselves.
+
+A term is a head and arguments. Three kinds of head are special:
+
+- ``Num``: one argument, a `Fraction`.
+- ``Sym``: a name and a `Sort` (the shape of a value, or what a function takes and gives).
+- binders (`BINDERS`): the bound symbol, the body in which it is bound, then what lies
+  outside its scope (limits and excluded indices of a sum, the law of an expectation,
+  the point at which a derivative is taken).
+
+Every other head has terms as arguments. `docs/terms.md` lists the heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+BINDERS = frozenset(
+    {
+        "Sum", "Prod", "MatProd", "Integral", "ExpectOver", "ProbOver",
+        "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "Lambda", "ForAll",
+    }
+)  # fmt: skip
+
+
+class Sort(NamedTuple):
+    """What a symbol stands for.
+
+    ``shape`` is a tuple of dimensions (terms; empty for a number). ``takes`` is None for a
+    value; for a function it holds one shape for each argument, and ``shape`` is the result's.
+    """
+
+    shape: tuple[Term, ...] = ()
+    takes: tuple[tuple[Term, ...], ...] | None = None
+
+
+class Term:
+    """One node of an expression. Compare with ``==`` as written, with `same` by meaning."""
+
+    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape")
+
+    head: str
+    args: tuple
+
+    def __init__(self, head: str, args: tuple) -> None:
+        self.head = head
+        self.args = args
+        self._hash = hash((head, args))
+        self._key: str | None = None
+        self._free: frozenset[Term] | None = None
+        self._shape: tuple[Term, ...] | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Term)
+            and self._hash == other._hash
+            and self.head == other.head
+            and self.args == other.args
+        )
+
+    def __repr__(self) -> str:
+        if self.head == "Num":
+            return str(self.args[0])
+        if self.head == "Sym":
+            return self.args[0]
+        return f"{self.head}({', '.join(map(repr, self.args))})"
+
+    @property
+    def is_binder(self) -> bool:
+        return self.head in BINDERS
+
+    # Leaves
+    @property
+    def name(self) -> str:
+        """The name of a ``Sym``."""
+        return self.args[0]
+
+    @property
+    def sort(self) -> Sort:
+        """The sort of a ``Sym``."""
+        return self.args[1]
+
+    @property
+    def value(self) -> Fraction:
+        """The value of a ``Num``."""
+        return self.args[0]
+
+    # Binders
+    @property
+    def var(self) -> Term:
+        """The symbol that a binder binds."""
+        return self.args[0]
+
+    @property
+    def body(self) -> Term:
+        """The part of a binder in which its symbol is bound."""
+        return self.args[1]
+
+    @property
+    def domain(self) -> tuple[Term, ...]:
+        """The arguments of a binder outside its scope."""
+        return self.args[2:]
+
+    def children(self) -> Iterator[tuple[int, Term]]:
+        """(position, argument) of every argument that may be rewritten."""
+        if self.head in ("Num", "Sym"):
+            return
+        start = 1 if self.head in BINDERS else 0
+        for i in range(start, len(self.args)):
+            yield i, self.args[i]
+
+
+def num(value: int | Fraction | str) -> Term:
+    """A rational number."""
+    return Term("Num", (Fraction(value),))
+
+
+def sym(name: str, shape: tuple[Term, ...] = (), takes: tuple | None = None) -> Term:
+    """A symbol: ``name`` spelled as the trace spells it (``d_1``, ``mu``, ``y_prime``)."""
+    return Term("Sym", (name, Sort(tuple(shape), takes)))
+
+
+ZERO, ONE, TWO = num(0), num(1), num(2)
+HALF, MINUS_ONE = num("1/2"), num(-1)
+
+
+def is_num(t: Term, value: int | Fraction | None = None) -> bool:
+    """Whether ``t`` is a rational number (``value``, if given)."""
+    return t.head == "Num" and (value is None or t.args[0] == value)
