@@ -46,9 +46,22 @@ def _mul(t: Term) -> Term:
             total *= a.value
         else:
             rest.append(a)
+    if total == 0 and all(map(_defined, rest)):
+        return ZERO
     if total != 1 or not rest:
         rest.insert(0, num(total))
     return mul(*rest)
+
+
+def _defined(t: Term) -> bool:
+    """Whether ``t`` has a value whatever its symbols are: only then is 0 times it 0 without a word."""
+    if t.head in ("Integral", "Ln", "Inverse", "Gamma", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "Density"):
+        return False
+    if t.head == "Pow" and not (t.args[1].head == "Num" and t.args[1].value.denominator == 1 and t.args[1].value > 0):
+        return False
+    if t.head in ("Sum", "Prod") and any(d.head == "Infinity" for d in t.domain):
+        return False
+    return all(_defined(c) for _, c in t.children())
 
 
 def _pow(t: Term) -> Term:

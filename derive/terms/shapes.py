@@ -41,7 +41,8 @@ def equal_shapes(a: Shape, b: Shape) -> bool:
 
 
 def _common(parts: tuple[Term, ...]) -> Shape:
-    out, first = (), None
+    out: Shape = ()
+    first: Term | None = None
     for p in parts:
         s = shape(p)
         if first is None or (not out and p.head != "Num" and first.head == "Num"):
@@ -119,7 +120,7 @@ def _shape(t: Term) -> Shape:
         return tuple(a)
     if h == "Diag":
         s = shape(a[0])
-        return (s[0], s[0]) if len(s) == 1 else s[:1]
+        return s + s if len(s) < 2 else (s[0],)  # of a vector, of a matrix
     if h == "Apply":
         sort = a[0].sort
         takes = sort.takes or ()
@@ -152,4 +153,6 @@ def with_shape(t: Term, new: Shape) -> Term:
     return Term("Sym", (t.name, t.sort._replace(shape=new)))
 
 
-__all__ = ["Shape", "ShapeError", "shape", "equal_shapes", "as_matrix", "ENTRYWISE", "PROPOSITIONS", "with_shape", "subst"]
+__all__ = [
+    "ENTRYWISE", "PROPOSITIONS", "Shape", "ShapeError", "as_matrix", "equal_shapes", "shape", "subst", "with_shape",
+]  # fmt: skip

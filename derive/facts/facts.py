@@ -1,0 +1,148 @@
+"""What a document gives, seen from one place in a line: the givens, and the indices bound around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.facts.verdict import Verdict
+from derive.language.model import Definition, Given, Problem, Symbol
+from derive.language.writer import latex
+from derive.terms import Term, free, fresh, key, subst
+
+CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An index that a sum around the place binds, with its range."""
+
+    var: Term
+    lo: Term
+    hi: Term
+    excluded: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The givens of a document (as far as a task sees them) and the scope of one place."""
+
+    symbols: dict[str, Symbol]
+    givens: tuple[Given, ...]
+    definitions: dict[Term, Definition]
+    scope: tuple[Bound, ...] = ()
+    under_chance: bool = False
+    cache: dict = field(default_factory=dict, compare=False, repr=False)
+
+    @staticmethod
+    def of(problem: Problem, givens: int | None = None, definitions: int | None = None) -> Facts:
+        """The facts of the first ``givens`` givens and ``definitions`` definitions (all, if left out)."""
+        defs = problem.definitions[:definitions]
+        return Facts(problem.symbols, problem.givens[:givens], {d.symbol: d for d in defs})
+
+    def enter(self, binder: Term) -> Facts:
+        """The facts below a binder or an expectation."""
+        if binder.head in ("Sum", "Prod"):
+            lo, hi, *ex = binder.domain
+            return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
+        if binder.head in CHANCE and not self.under_chance:
+            return replace(self, under_chance=True)
+        return self
+
+    def at(self, line: Term, path: tuple[int, ...]) -> Facts:
+        """The facts at ``path`` in ``line``."""
+        here, t = self, line
+        for i in path:
+            if t.head in CHANCE or (t.is_binder and i == 1):
+                here = here.enter(t)
+            t = t.args[i]
+        return here
+
+    def tex(self, t: Term) -> str:
+        return f"${latex(t, self.symbols)}$"
+
+    # -- looking through definitions
+    def seen(self, t: Term) -> Term:
+        """``t`` with every defined name replaced by what it stands for."""
+        got = self.cache.get(t)
+        if got is None:
+            got, table = t, self._bodies(t)
+            while table:
+                got = subst(got, table)
+                table = self._bodies(got)
+            self.cache[t] = got
+        return got
+
+    def _bodies(self, t: Term) -> dict[Term, Term]:
+        return {s: self.definitions[s].body for s in free(t)
+                if s in self.definitions and not self.definitions[s].params and not self.definitions[s].index}  # fmt: skip
+
+    def role(self, t: Term) -> str | None:
+        s = self.symbols.get(t.name)
+        return s.role if s is not None else None
+
+    def is_source(self, t: Term) -> bool:
+        """Whether the symbol is something random that the document declares."""
+        return self.role(t) == "random"
+
+    def bounds(self) -> dict[Term, Bound]:
+        return {b.var: b for b in self.scope}
+
+
+# Where randomness ends: the value of these is a fixed number.
+CLOSED = frozenset({"Expect", "Var", "Cov", "Prob", "KL", "Entropy"})
+
+
+@dataclass(frozen=True)
+class Atom:
+    """An entry (or, with no index, the whole) of a random thing that an expression touches."""
+
+    source: Term
+    index: tuple[Term, ...]
+
+
+def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
+    """All random entries that ``t`` touches, and the ranges of the indices that run inside it."""
+    found: dict[tuple, Atom] = {}
+    inner: dict[Term, Bound] = {}
+
+    def walk(u: Term) -> None:
+        if u.head == "Num" or u.head in CLOSED:
+            return
+        if u.head == "Sym":
+            note(u, ())
+            return
+        if u.head == "At" and u.args[0].head == "Sym":
+            note(u.args[0], u.args[1:])
+            for i in u.args[1:]:
+                walk(i)
+            return
+        if u.head in ("Sum", "Prod"):
+            name = fresh(u.var, {x.name for x in inner} | {b.var.name for b in facts.scope} | facts.symbols.keys())
+            name = Term("Sym", (f"{name.name}'{len(inner)}", name.sort))
+            table = {u.var: name}
+            lo, hi, *ex = u.domain
+            inner[name] = Bound(name, lo, hi, tuple(ex))
+            walk(subst(u.body, table))
+            return
+        for _, c in u.children():
+            walk(c)
+
+    def note(s: Term, index: tuple[Term, ...]) -> None:
+        if facts.is_source(s):
+            a = Atom(s, index)
+            found.setdefault((s, tuple(key(i) for i in index)), a)
+
+    walk(facts.seen(t))
+    return list(found.values()), inner
+
+
+def is_random(facts: Facts, t: Term) -> bool:
+    """Whether chance has a say in the value of ``t``."""
+    k = ("random", t)
+    got = facts.cache.get(k)
+    if got is None:
+        got = facts.cache[k] = bool(atoms(facts, t)[0])
+    return got
+
+
+__all__ = ["Atom", "Bound", "Facts", "Verdict", "atoms", "is_random"]

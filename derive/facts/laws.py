@@ -1,0 +1,41 @@
+"""Laws: what distribution the document gives to an entry, which laws agree, what is symmetric."""
+
+from __future__ import annotations
+
+from derive.facts.facts import Facts
+from derive.facts.signs import strip
+from derive.facts.verdict import UNKNOWN, Verdict, yes
+from derive.terms import Term, same
+
+
+def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
+    """The law that the document states for ``t`` (an entry, a member, a symbol), and the line."""
+    for g in facts.givens:
+        p, _ = strip(g.prop, t)
+        if p is not None and p.head == "Dist" and same(p.args[0], t):
+            return p.args[1], g.line
+    return None
+
+
+def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
+    """The value that a given equation states for ``t`` (a mean, a variance, a moment)."""
+    for g in facts.givens:
+        p, _ = strip(g.prop, t)
+        if p is not None and p.head == "Eq" and same(p.args[0], t):
+            return p.args[1], g.line
+    return None
+
+
+
+def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
+    """Whether two expressions have one distribution: the same law, or entries of one i.i.d. array, or a sign flip."""
+    if same(a, b):
+        return yes("they are the same")
+    la, lb = law_of(facts, a), law_of(facts, b)
+    if la and lb and same(la[0], lb[0]):
+        return yes(f"both have the distribution {facts.tex(la[0])}", la[1], lb[1])
+    if a.head == "At" and b.head == "At" and a.args[0] == b.args[0]:
+        for g in facts.givens:
+            if g.prop.head in ("Iid", "IidMembers") and a.args[0] in g.prop.args:
+                return yes(f"the entries of {facts.tex(a.args[0])} are identically distributed", g.line)
+    return UNKNOWN

@@ -1,0 +1,180 @@
+"""Signs: positive, nonnegative, nonzero, each with its reason."""
+
+from __future__ import annotations
+
+from math import exp, pi
+
+from derive.facts.facts import Facts
+from derive.facts.indices import is_dimension
+from derive.facts.verdict import UNKNOWN, Verdict, both, yes
+from derive.terms import ONE, Term, add, free, is_num, same, subst, subterms
+
+CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
+
+
+def positive(facts: Facts, t: Term) -> Verdict:
+    h = t.head
+    if h == "Num":
+        return yes("") if t.value > 0 else UNKNOWN
+    if h in ("Pi", "E", "Exp"):
+        return yes("")
+    if h == "Sym" and is_dimension(facts, t):
+        return yes(f"{facts.tex(t)} is a positive integer")
+    given = _given(facts, t, ("Gt",))
+    if given:
+        return given
+    if h == "Mul":
+        return both(positive(facts, a) for a in t.args)
+    if h == "Add":
+        parts = [nonnegative(facts, a) for a in t.args]
+        if all(parts) and any(positive(facts, a) for a in t.args):
+            return both(parts)
+        return _shifted(facts, t)
+    if h == "Pow":
+        base = positive(facts, t.args[0])
+        if base:
+            return base
+        if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
+            return nonzero(facts, t.args[0])
+    if h in ("Gamma", "Factorial"):
+        return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
+    return UNKNOWN
+
+
+def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
+    """Positive integers are 1 plus something nonnegative: with that put in, no coefficient may be negative."""
+    from derive.kernel.algebra import Algebra, TooLarge
+
+    alg = Algebra()
+    dims = [s for s in free(t) if is_dimension(facts, s)]
+    try:
+        p = alg.normal(subst(t, {s: add(ONE, s) for s in dims}))
+    except TooLarge:
+        return UNKNOWN
+    totals: dict[tuple, float] = {}
+    for m, c in p.items():
+        value, rest = float(c), []
+        for k, e in m:
+            atom = alg.atoms[k]
+            if atom.head in ("Pi", "Num", "E"):
+                value *= {"Pi": pi, "E": exp(1)}.get(atom.head, float(atom.args[0]) if atom.args else 0.0) ** float(e)
+            elif atom in dims and e > 0:
+                rest.append((k, e))
+            elif atom not in dims and positive(facts, atom):
+                rest.append((k, e))
+            else:
+                return UNKNOWN
+        totals[tuple(rest)] = totals.get(tuple(rest), 0.0) + value
+    if any(v < -1e-12 for v in totals.values()):
+        return UNKNOWN
+    least = totals.get((), 0.0)
+    others = any(v > 1e-12 and not any(alg.atoms[k] in dims for k, _ in m) for m, v in totals.items() if m)
+    if strict and not (least > 1e-12 or others):
+        return UNKNOWN
+    names = ", ".join(facts.tex(s) for s in sorted(dims, key=lambda s: s.name))
+    return yes(f"{names} {'is' if len(dims) == 1 else 'are'} at least $1$") if dims else yes("")
+
+
+def nonnegative(facts: Facts, t: Term) -> Verdict:
+    h = t.head
+    if h == "Num":
+        return yes("") if t.value >= 0 else UNKNOWN
+    if h in ("Abs", "Norm", "Norm1", "NormInf", "Spectral", "Frobenius", "InducedRMS", "RMS", "ReLU", "Var", "Prob", "Indicator"):
+        return yes(f"{facts.tex(t)} is never negative")
+    p = positive(facts, t)
+    if p:
+        return p
+    given = _given(facts, t, ("Ge", "Gt"))
+    if given:
+        return given
+    if h in ("Mul", "Add"):
+        parts = [nonnegative(facts, a) for a in t.args]
+        return both(parts) if all(parts) else _shifted(facts, t, strict=False) if h == "Add" else UNKNOWN
+    if h == "Pow":
+        e = t.args[1]
+        if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
+            return yes(f"{facts.tex(t)} is a square")
+        return nonnegative(facts, t.args[0])
+    if h in ("Expect", "Sum"):
+        inner = t.body if h == "Sum" else t.args[0]
+        v = nonnegative(facts.enter(t), inner)
+        return v if v else UNKNOWN
+    return UNKNOWN
+
+
+def nonzero(facts: Facts, t: Term) -> Verdict:
+    h = t.head
+    if h == "Num":
+        return yes("") if t.value != 0 else UNKNOWN
+    p = positive(facts, t)
+    if p:
+        return p
+    given = _given(facts, t, ("Ne", "Gt", "Lt"))
+    if given:
+        return given
+    if h == "Mul":
+        return both(nonzero(facts, a) for a in t.args)
+    if h == "Pow":
+        return nonzero(facts, t.args[0])
+    if h in ("Sign", "Abs"):
+        return nonzero(facts, t.args[0])
+    if facts.under_chance:
+        return almost_surely_nonzero(facts, t)
+    return UNKNOWN
+
+
+def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
+    """A continuous law gives no single value any chance: enough below an expectation."""
+    from derive.facts.laws import law_of
+
+    got = law_of(facts, t)
+    if got is not None:
+        law, line = got
+        if law.head in CONTINUOUS or law.head == "Rademacher":
+            why = "a continuous distribution" if law.head in CONTINUOUS else "only the values $\\pm 1$"
+            return yes(f"{facts.tex(t)} has {why}, so it is $0$ with probability $0$", line)
+    return UNKNOWN
+
+
+def _given(facts: Facts, t: Term, heads: tuple[str, ...]) -> Verdict:
+    for g in facts.givens:
+        for p in _conjuncts(g.prop):
+            p, table = strip(p, t)
+            if p is None or p.head not in ("Gt", "Ge", "Ne", "Lt", "Le"):
+                continue
+            a, b, head = p.args[0], p.args[1], p.head
+            if is_num(a) and not is_num(b):
+                a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
+            if head in heads and same(a, t) and is_num(b, 0):
+                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
+            if head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
+                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
+    return UNKNOWN
+
+
+def _conjuncts(p: Term) -> list[Term]:
+    return [q for a in p.args for q in _conjuncts(a)] if p.head == "And" else [p]
+
+
+def strip(p: Term, t: Term) -> tuple[Term | None, dict[Term, Term]]:
+    """A given with its ``ForAll`` indices put to those of the entry ``t``."""
+    table: dict[Term, Term] = {}
+    bound: list[Term] = []
+    while p.head == "ForAll":
+        bound.append(p.var)
+        p = p.body
+    if not bound:
+        return p, table
+    pattern = next((u for u in subterms(p) if u.head == "At" and set(u.args[1:]) & set(bound)), None)
+    target = t if t.head == "At" else next((u for u in subterms(t) if u.head == "At"), None)
+    if pattern is None or target is None or pattern.args[0] != target.args[0] or len(pattern.args) != len(target.args):
+        return None, table
+    for a, b in zip(pattern.args[1:], target.args[1:], strict=True):
+        if a in bound:
+            table[a] = b
+        elif not same(a, b):
+            return None, table
+    return subst(p, table), table
+
+
+__all__ = ["positive", "nonnegative", "nonzero", "strip"]

@@ -1,0 +1,317 @@
+"""Where steps are made. Nothing here searches: what is to be done is handed in, and checked.
+
+A step by a rule is given the rule, its direction, a binding for every name, the line and the place. The rule's text is
+instantiated; its one side must be, by the key, what stands at the place; every hypothesis must hold in the scope
+of the place; then the other side stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.indices import count
+from derive.facts.laws import given_value
+from derive.facts.verdict import Verdict, both
+from derive.kernel import algebra as ring
+from derive.kernel.conditions import Prover, fixed, holds, need, never
+from derive.kernel.instantiate import Bindings, Instance, Misfit
+from derive.kernel.numbers import evaluate, tidy
+from derive.kernel.step import _SEAL, Condition, Step
+from derive.language.model import Definition
+from derive.rulebook.model import Rule
+from derive.terms import (
+    Path, Term, add, call, contains, equal_shapes, free, get, mul, names, replace, same, shape, subst, sym,
+)  # fmt: skip
+
+HOLE = sym("Hole")
+RELATION = {"Eq": "=", "Le": "<=", "Ge": ">=", "Lt": "<", "Gt": ">", "Iff": "iff", "Asym": "~"}
+
+
+class Refused(Exception):
+    """A step that cannot be made; ``missing`` is the hypothesis, in words, where one is."""
+
+    def __init__(self, why: str, missing: str = "") -> None:
+        super().__init__(why)
+        self.why, self.missing = why, missing
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a line: a path, and, inside a sum or product, which of its parts (all, if empty)."""
+
+    path: Path = ()
+    take: tuple[int, ...] = ()
+
+    def get(self, line: Term) -> Term:
+        t = line
+        for i in self.path:
+            if t.head in ("Num", "Sym") or i >= len(t.args):
+                raise Refused("the line has no such place")
+            t = t.args[i]
+        if not self.take:
+            return t
+        if t.head not in ("Add", "Mul") or self.take[-1] >= len(t.args):
+            raise Refused("the line has no such place")
+        parts = tuple(t.args[i] for i in self.take)
+        return parts[0] if len(parts) == 1 else Term(t.head, parts)
+
+    def fill(self, line: Term, new: Term) -> Term:
+        if not self.take:
+            return replace(line, self.path, new)
+        t = get(line, self.path)
+        out: list[Term] = []
+        for i, a in enumerate(t.args):
+            if i == self.take[0]:
+                out.append(new)
+            elif i not in self.take:
+                out.append(a)
+        whole = add(*out) if t.head == "Add" else mul(*out) if t.head == "Mul" else out[0] if len(out) == 1 else Term(t.head, tuple(out))
+        return replace(line, self.path, whole)
+
+
+def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = None) -> Instance:
+    def size(r: Term) -> Term:
+        lo, hi, *out = r.args
+        n = count(facts, lo, hi, tuple(out))
+        if n is None:
+            raise Misfit("the number of indices is not certain")
+        return n
+
+    avoid = set(facts.symbols) | {b.var.name for b in facts.scope}
+    if line is not None:
+        avoid |= {s.name for s in free(line)}
+    return Instance(rule, bindings, avoid, size)
+
+
+def by_rule(
+    rule: Rule, bindings: Bindings, line: Term, spot: Spot, facts: Facts, *,
+    direction: str = "left to right", prove: Prover = never,
+) -> Step:  # fmt: skip
+    """``line`` with one side of the rule's claim replaced by the other at ``spot``.
+
+    Raises
+    ------
+    Refused
+        The rule does not say that, or one of its hypotheses does not hold here.
+    """
+    target = spot.get(line)
+    here = facts.at(line, spot.path)
+    claim = rule.claim
+    if claim.head not in ("Eq", "Iff"):
+        raise Refused(f"{rule.name} is no equation")
+    inst = instance(rule, bindings, here, line)
+    try:
+        left, right = inst.of(claim.args[0]), inst.of(claim.args[1])
+    except Misfit as e:
+        raise Refused(str(e)) from None
+    if direction != "left to right":
+        left, right = right, left
+    if not same(left, target):
+        raise Refused(f"{rule.name} does not fit here")
+    if not equal_shapes(shape(left), shape(right)):
+        raise Refused("the shapes do not fit")
+    conditions = check(rule, inst, here, prove)
+    after = tidy(spot.fill(line, right))
+    return Step(
+        RELATION[claim.head], line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
+        conditions=conditions, seal=_SEAL,
+    )  # fmt: skip
+
+
+def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
+    """Every hypothesis, and what the scope of names demands, each with why it holds here."""
+    out: list[Condition] = []
+    chance = any(contains(rule.claim, h) for h in CHANCE)
+    for name, n in rule.names.items():
+        b = inst.b.get(name)
+        if b is None:
+            continue
+        if chance and n.role in ("value", "family") and not n.random and n.role == "value":
+            v = fixed(b, here)
+            if not v:
+                raise Refused(f"{rule.name}: {v.because}", v.because)
+            if not b.head == "Num":
+                out.append(Condition(f"{here.tex(b)} is fixed", "holds", _reason(v, here, b), v.facts))
+        if n.role == "value" and b.head != "List":
+            want = tuple(inst.of(d) for d in n.term.sort.shape)
+            if not equal_shapes(want, shape(b)):
+                raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
+    for h in rule.hypotheses:
+        try:
+            prop = _over(h.prop, rule, inst)
+        except Misfit as e:
+            raise Refused(str(e)) from None
+        v = holds(prop, here, prove)
+        if not v:
+            said = _words(prop, here)
+            raise Refused(f"{rule.name} needs that {said}" + (f": {v.because}" if v.because else ""), said)
+        if _worth_saying(prop):
+            out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
+    return tuple(out)
+
+
+def _reason(v: Verdict, here: Facts, b: Term) -> str:
+    inside = sorted({s.name for s in free(b) if s.name in here.symbols})
+    return "nothing random is in it" if inside else "it is a number"
+
+
+def _worth_saying(p: Term) -> bool:
+    """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
+    if p.head == "In":
+        return False
+    return bool(free(p)) or p.head in ("Independent", "Uncorrelated")
+
+
+def _over(p: Term, rule: Rule, inst: Instance) -> Term:
+    """A hypothesis instantiated; a whole family is named with its range."""
+    if p.head in ("Independent", "Uncorrelated", "Iid") and any(a in inst.by_term for a in p.args):
+        parts = []
+        for a in p.args:
+            name = inst.by_term.get(a)
+            if name is not None and rule.names[name].role == "family":
+                size = inst.b[inst.by_term[a.sort.shape[0]]]
+                parts.append(Term("Over", (inst.b[name], size)))
+            else:
+                parts.append(inst.of(a))
+        return Term(p.head, tuple(parts))
+    return inst.of(p)
+
+
+def _words(p: Term, facts: Facts) -> str:
+    if p.head in ("Independent", "Uncorrelated"):
+        parts: list[Term] = []
+        for a in p.args:
+            if a.head == "Over" and a.args[0].head == "Lambda":
+                lam, size = a.args
+                var = facts.tex(lam.var)[1:-1]
+                lo, hi, *_ = size.args
+                return (f"the terms {facts.tex(lam.body)} for ${var} = {facts.tex(lo)[1:-1]}, \\ldots, {facts.tex(hi)[1:-1]}$ are "
+                        + ("independent" if p.head == "Independent" else "pairwise uncorrelated"))  # fmt: skip
+            parts.extend(a.args[0].args if a.head == "Over" else [a])
+        shown = [facts.tex(a) for a in parts]
+        return ", ".join(shown[:-1]) + f" and {shown[-1]} are " + ("independent" if p.head == "Independent" else "uncorrelated")
+    if p.head == "SameLaw":
+        return f"{facts.tex(p.args[0])} and {facts.tex(p.args[1])} have the same distribution"
+    return facts.tex(p)
+
+
+# -- computations
+def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
+    """``new`` for what stands at ``spot``, equal by `algebra`."""
+    here = facts.at(line, spot.path)
+    old = spot.get(line)
+    ok, needs = ring.equal(old, new)
+    if not ok:
+        raise Refused("not equal by algebra")
+    out = []
+    for what, t in needs:
+        v = need(what, t, here)
+        if not v:
+            said = f"{here.tex(t)} is {'positive' if what == 'positive' else 'not zero'}"
+            raise Refused(f"algebra needs that {said}", said)
+        if v.because and free(t):
+            out.append(Condition(here.tex(call("Gt" if what == "positive" else "Ne", t, Term("Num", (_ZERO,)))), "holds", v.because, v.facts))
+    return Step("=", line, tidy(spot.fill(line, new)), "algebra", conditions=tuple(out), seal=_SEAL)
+
+
+_ZERO = ring.Fraction(0)
+
+
+def by_numbers(line: Term, spot: Spot, facts: Facts) -> Step:
+    """What stands at ``spot`` calculated, as far as it is made of numbers."""
+    old = spot.get(line)
+    return Step("=", line, spot.fill(line, evaluate(old)), "numbers", seal=_SEAL)
+
+
+def by_definition(line: Term, spot: Spot, d: Definition, facts: Facts) -> Step:
+    """A defined name at ``spot`` replaced by what it stands for."""
+    t = spot.get(line)
+    if t == d.symbol and not d.params and not d.index:
+        new = d.body
+    elif t.head in ("Apply", "Density") and d.params:
+        args = t.args[1:] if t.head == "Apply" else (*t.args[0].args[1:], *t.args[1:])
+        head = t.args[0] if t.head == "Apply" else t.args[0].args[0] if t.args[0].head == "Apply" else t.args[0]
+        if head != d.symbol or len(args) != len(d.params):
+            raise Refused("another function")
+        new = subst(d.body, dict(zip(d.params, args, strict=True)))
+    elif t.head == "At" and t.args[0] == d.symbol and d.index and len(t.args) - 1 == len(d.index):
+        new = subst(d.body, dict(zip(d.index, t.args[1:], strict=True)))
+    else:
+        raise Refused("nothing defined stands here")
+    name = f"${facts.tex(d.symbol)[1:-1]}$"
+    said = Condition(f"{name} is defined so", "holds", f"line {d.line}: {d.text}", (f"line {d.line}",))
+    return Step("=", line, spot.fill(line, new), f"definition of {name}", conditions=(said,), seal=_SEAL)
+
+
+def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
+    """A quantity at ``spot`` whose value the document states."""
+    here = facts.at(line, spot.path)
+    t = spot.get(line)
+    got = given_value(here, t)
+    if got is None:
+        raise Refused("no line states this value")
+    value, n = got
+    said = Condition(here.tex(call("Eq", t, value)), "holds", f"line {n} says so", (f"line {n}",))
+    return Step("=", line, tidy(spot.fill(line, value)), "given", conditions=(said,), seal=_SEAL)
+
+
+def by_earlier(line: Term, spot: Spot, new: Term, task: str, equation: Term, facts: Facts) -> Step:
+    """What stands at ``spot`` replaced by what an earlier task found (``equation`` is its proved result)."""
+    t = spot.get(line)
+    if not (equation.head == "Eq" and same(equation.args[0], t) and same(equation.args[1], new)):
+        raise Refused("the earlier task says something else")
+    said = Condition(facts.tex(equation), "holds", f"found in task {task}", (f"task {task}",))
+    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
+
+
+def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
+    """Steps that follow one another, shown as one."""
+    if len(steps) == 1:
+        return steps[0]
+    for a, b in zip(steps, steps[1:], strict=False):
+        if a.after != b.before:
+            raise Refused("the steps do not follow one another")
+    relations = {s.relation for s in steps} - {"="}
+    if len(relations) > 1:
+        raise Refused("the relations do not compose")
+    seen, conditions = set(), []
+    for s in steps:
+        for c in s.conditions:
+            if (c.text, c.because) not in seen:
+                seen.add((c.text, c.because))
+                conditions.append(c)
+    return Step(
+        relations.pop() if relations else "=", steps[0].before, steps[-1].after, rule or steps[0].rule, steps[0].direction,
+        conditions=tuple(conditions), steps=tuple(steps), seal=_SEAL,
+    )  # fmt: skip
+
+
+def reverse(step: Step) -> Step:
+    """An equation, or an equivalence, read from its other end."""
+    if step.relation not in ("=", "iff"):
+        raise Refused("only equations turn round")
+    other = "right to left" if step.direction == "left to right" else "left to right"
+    return Step(
+        step.relation, step.after, step.before, step.rule, other, step.bindings, step.context, step.why, step.conditions,
+        step.checked, tuple(reverse(s) for s in reversed(step.steps)), seal=_SEAL,
+    )  # fmt: skip
+
+
+def inside(step: Step, context: Term, relation: str = "=") -> Step:
+    """An equation put into a larger expression: both lines stand for ``Hole`` in ``context``."""
+    if step.relation != "=":
+        raise Refused("only equations pass under any operator")
+
+    def wrap(t: Term) -> Term:
+        return subst(context, {HOLE: t})
+
+    return Step(
+        relation, wrap(step.before), wrap(step.after), step.rule, step.direction, step.bindings, None, step.why, step.conditions,
+        step.checked, tuple(inside(s, context, relation) for s in step.steps), seal=_SEAL,
+    )  # fmt: skip
+
+
+__all__ = ["HOLE", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_numbers",
+           "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

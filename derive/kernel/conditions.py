@@ -1,0 +1,221 @@
+"""Whether one hypothesis of a rule, with this step's terms in it, holds at this place, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.facts.facts import Facts, is_random
+from derive.facts.independence import independent, independent_entries
+from derive.facts.indices import difference, in_range, is_integer
+from derive.facts.laws import given_value, law_of, same_law
+from derive.facts.signs import nonnegative, nonzero, positive
+from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
+from derive.kernel import algebra
+from derive.terms import Term, equal_shapes, is_num, same, shape, sub
+
+# A derivation of an equation by the planner's means; None where it finds none.
+Prover = Callable[[Term, Facts], Verdict]
+
+
+def never(_: Term, __: Facts) -> Verdict:
+    return UNKNOWN
+
+
+def holds(p: Term, facts: Facts, prove: Prover = never) -> Verdict:
+    """The verdict on a proposition."""
+    check = _CHECKS.get(p.head)
+    v = check(p, facts, prove) if check else UNKNOWN
+    return v if v or v.holds is False else stated(p, facts) or v
+
+
+def stated(p: Term, facts: Facts) -> Verdict:
+    """The proposition is itself a line of the document."""
+    for g in facts.givens:
+        if same(g.prop, p):
+            return yes(f"line {g.line} says so", g.line)
+    return UNKNOWN
+
+
+def _independent(p: Term, facts: Facts, _: Prover) -> Verdict:
+    parts = p.args
+    if len(parts) == 1:
+        f = parts[0]
+        if f.head == "List":
+            parts = f.args
+        else:
+            return _family(f, facts)
+    return independent(facts, tuple(parts))
+
+
+def _family(f: Term, facts: Facts) -> Verdict:
+    """Joint independence of ``X_j`` over its range: no entry is touched by two of them."""
+    if f.head != "Over":
+        return UNKNOWN
+    fam, size = f.args
+    if fam.head == "List":
+        return independent(facts, fam.args)
+    one, other, here = _two(fam, size, facts)
+    v = independent(here, (one, other))
+    if not v:
+        return v
+    from derive.facts.facts import atoms
+
+    found, _ = atoms(here, one)
+    parts = [v]
+    for a in found:
+        w = independent_entries(here, a.source)
+        if not w:
+            return UNKNOWN
+        parts.append(w)
+    sources = {a.source for a in found}
+    if len(sources) > 1:  # pairwise is not joint: the sources must be independent of one another too
+        v = independent(here, tuple(sources))
+        if not v:
+            return UNKNOWN
+        parts.append(v)
+    return both(parts)
+
+
+def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:
+    """Two different members of a family, and the facts in which their indices differ."""
+    from dataclasses import replace
+
+    from derive.facts.facts import Bound
+    from derive.terms import fresh, names, subst
+
+    taken = names([fam]) | facts.symbols.keys() | {b.var.name for b in facts.scope}
+    j = fresh(fam.var, taken - {fam.var.name} | {b.var.name for b in facts.scope})
+    k = fresh(fam.var, taken | {j.name})
+    lo, hi, *out = size.args
+    scope = (*facts.scope, Bound(j, lo, hi, tuple(out)), Bound(k, lo, hi, (*out, j)))
+    here = replace(facts, scope=scope)
+    return subst(fam.body, {fam.var: j}), subst(fam.body, {fam.var: k}), here
+
+
+def _uncorrelated(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    parts = p.args
+    if len(parts) == 1 and parts[0].head == "Over":
+        fam, size = parts[0].args
+        if fam.head == "Lambda":
+            one, other, facts = _two(fam, size, facts)
+            parts = (one, other)
+        else:
+            parts = fam.args
+    verdicts = []
+    for n, a in enumerate(parts):
+        for b in parts[n + 1 :]:
+            v = independent(facts, (a, b))
+            if not v:
+                s = stated(Term("Uncorrelated", (a, b)), facts)
+                if s:
+                    v = s
+                else:
+                    v = _zero_covariance(a, b, facts, prove)
+            if not v:
+                return v
+            verdicts.append(v)
+    return both(verdicts)
+
+
+def _zero_covariance(a: Term, b: Term, facts: Facts, prove: Prover) -> Verdict:
+    from derive.terms import ZERO, call, expect, mul, sub
+
+    cov = sub(expect(mul(a, b)), mul(expect(a), expect(b)))
+    v = prove(call("Eq", cov, ZERO), facts)
+    if not v:
+        return UNKNOWN
+    pair = f"{facts.tex(a)} and {facts.tex(b)}"
+    lines = [int(f[5:]) for f in v.facts if f.startswith("line ")]
+    return Verdict(True, f"{pair} have covariance $0$: {v.because}" if v.because else f"{pair} have covariance $0$",
+                   tuple(f"line {n}" for n in lines), v.steps)  # fmt: skip
+
+
+def _sign(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    a, b = p.args
+    head = p.head
+    d = difference(a, b)
+    if d is not None:
+        ok = {"Gt": d > 0, "Ge": d >= 0, "Lt": d < 0, "Le": d <= 0, "Ne": d != 0}[head]
+        return yes("") if ok else no(f"{facts.tex(a)} is not so")
+    if head in ("Lt", "Le"):
+        a, b, head = b, a, {"Lt": "Gt", "Le": "Ge"}[head]
+    if not is_num(b, 0):
+        a = sub(a, b)
+    return {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, a)
+
+
+def _equal(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    a, b = p.args
+    if same(a, b):
+        return yes("")
+    got = given_value(facts, a)
+    if got is not None and same(got[0], b):
+        return yes(f"line {got[1]} says so", got[1])
+    if a.head == "Expect" and shape(a) == ():
+        got2 = law_of(facts, a.args[0])
+        if got2 is not None and got2[0].head == "Normal" and same(got2[0].args[0], b):
+            return yes(f"{facts.tex(a.args[0])} has the distribution {facts.tex(got2[0])}", got2[1])
+    ok, needs = algebra.equal(a, b)
+    if ok:
+        return both(need(what, t, facts) for what, t in needs)
+    return prove(p, facts)
+
+
+def need(what: str, t: Term, facts: Facts) -> Verdict:
+    """What `algebra` took for granted."""
+    return (positive if what == "positive" else nonzero)(facts, t)
+
+
+def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:
+    a, law = p.args
+    got = law_of(facts, a)
+    if got is not None and (same(got[0], law) or _equal_laws(got[0], law)):
+        return yes(f"line {got[1]} says {facts.tex(Term('Dist', (a, got[0])))}", got[1])
+    return UNKNOWN
+
+
+def _equal_laws(a: Term, b: Term) -> bool:
+    return a.head == b.head and len(a.args) == len(b.args) and all(
+        algebra.equal(x, y)[0] for x, y in zip(a.args, b.args, strict=True)
+    )
+
+
+def _in(p: Term, facts: Facts, _: Prover) -> Verdict:
+    a, where = p.args
+    if where.head == "IndexRange":
+        lo, hi, *out = where.args
+        return in_range(facts, a, lo, hi, tuple(out))
+    if where.head in ("Integers", "Naturals"):
+        if not is_integer(facts, a):
+            return UNKNOWN
+        return yes("") if where.head == "Integers" else positive(facts, a)
+    if where.head == "Reals":
+        return yes("")
+    return UNKNOWN
+
+
+def _same_law(p: Term, facts: Facts, _: Prover) -> Verdict:
+    return both(same_law(facts, p.args[0], b) for b in p.args[1:])
+
+
+def _and(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    return both(holds(a, facts, prove) for a in p.args)
+
+
+def fixed(t: Term, facts: Facts) -> Verdict:
+    """That chance has no say in ``t``."""
+    if is_random(facts, t):
+        return no(f"{facts.tex(t)} is random")
+    return yes(f"{facts.tex(t)} is not random")
+
+
+def fits(name_shape, t: Term) -> bool:
+    return equal_shapes(name_shape, shape(t))
+
+
+_CHECKS = {
+    "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
+    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
+}  # fmt: skip
+
+__all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

@@ -1,0 +1,174 @@
+"""A rule's text with this step's terms put in.
+
+Bindings give a term for every name of the rule: for a family ``X_1, …, X_n`` a ``Lambda`` over its index or a written
+``List``, for its size ``n`` an ``IndexRange(low, high, excluded…)`` or a number; for a function a ``Lambda`` (or the
+document's function symbol). Bound names of the rule are renamed apart from everything around the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from derive.kernel.numbers import tidy
+from derive.rulebook.model import Rule
+from derive.terms import Term, add, at, call, free, is_num, mul, num, rebuild, subst, subterms
+from derive.terms.walk import INDEX_NAMES, subst_sort
+
+Bindings = Mapping[str, Term]
+
+
+class Misfit(Exception):
+    """The bindings do not fit the rule (a name unbound, a size that cannot be counted)."""
+
+
+def family_axes(rule: Rule, name: str) -> int:
+    """How many leading indices of a family run over counts, not over sizes of arrays."""
+    axes = 0
+    for d in rule.names[name].term.sort.shape:
+        if d.head == "Sym" and d.name in rule.names and rule.names[d.name].role == "dimension":
+            break
+        axes += 1
+    return axes
+
+
+def apply_lambda(f: Term, args: tuple[Term, ...]) -> Term:
+    """``f(args)`` for a nested Lambda or a function symbol."""
+    if f.head != "Lambda":
+        return call("Apply", f, *args)
+    for a in args:
+        if f.head != "Lambda":
+            raise Misfit("too many arguments")
+        f = subst(f.body, {f.var: a})
+    return f
+
+
+class Instance:
+    """One instantiation; ``avoid`` are names that bound symbols may not take, ``size`` counts an index range."""
+
+    def __init__(self, rule: Rule, bindings: Bindings, avoid: Iterable[str], size) -> None:
+        self.rule, self.b, self.size = rule, bindings, size
+        self.avoid = set(avoid)
+        for t in bindings.values():
+            self.avoid |= {s.name for s in free(t)}
+        self.by_term = {n.term: name for name, n in rule.names.items()}
+
+    def of(self, t: Term) -> Term:
+        return tidy(self.put(t, {}))
+
+    def binding(self, name: str) -> Term:
+        got = self.b.get(name)
+        if got is None:
+            raise Misfit(f"nothing is chosen for {name}")
+        return got
+
+    def put(self, t: Term, env: dict[Term, Term]) -> Term:
+        if t.head == "Num":
+            return t
+        if t.head == "Sym":
+            if t in env:
+                return env[t]
+            name = self.by_term.get(t)
+            if name is None:
+                return Term("Sym", (t.name, self.sort(t.sort, env)))
+            got = self.binding(name)
+            if got.head == "IndexRange":
+                return self.size(got)
+            return got
+        if t.head == "At" and t.args[0] in self.by_term and t.args[0] not in env:
+            name = self.by_term[t.args[0]]
+            if self.rule.names[name].role == "family":
+                return self.member(name, t.args[1:], env)
+        if t.head == "Apply" and t.args[0] in self.by_term:
+            f = self.binding(self.by_term[t.args[0]])
+            return apply_lambda(f, tuple(self.put(a, env) for a in t.args[1:]))
+        if t.head in ("Sum", "Prod"):
+            return self.big(t, env)
+        if t.is_binder:
+            var = self.rename(t.var, t.var.name, env)
+            inner = {**env, t.var: var}
+            return Term(t.head, (var, self.put(t.body, inner), *(self.put(d, env) for d in t.domain)))
+        return rebuild(t, tuple(self.put(a, env) for a in t.args))
+
+    def sort(self, sort, env):
+        table = {n.term: self.binding(name) for name, n in self.rule.names.items() if n.role == "dimension"} if sort.shape or sort.takes else {}
+        return subst_sort(sort, table) if table else sort
+
+    def rename(self, var: Term, want: str, env: dict[Term, Term]) -> Term:
+        taken = self.avoid | {v.name for v in env.values() if v.head == "Sym"}
+        sort = self.sort(var.sort, env)
+        if want in taken:
+            for n in INDEX_NAMES if not sort.shape else ():
+                if n not in taken:
+                    want = n
+                    break
+            else:
+                k = 1
+                while f"{want}_{k}" in taken:
+                    k += 1
+                want = f"{want}_{k}"
+        return Term("Sym", (want, sort))
+
+    def member(self, name: str, index: tuple[Term, ...], env: dict[Term, Term]) -> Term:
+        got = self.binding(name)
+        for n, i in enumerate(index):
+            i = self.put(i, env)
+            if got.head == "List":
+                if i.head != "Num" or not 1 <= i.value <= len(got.args):
+                    raise Misfit(f"the written list for {name} has no member {i}")
+                got = got.args[int(i.value) - 1]
+            elif got.head == "Lambda":
+                got = subst(got.body, {got.var: i})
+            else:
+                return at(got, i, *(self.put(x, env) for x in index[n + 1 :]))
+        return got
+
+    def big(self, t: Term, env: dict[Term, Term]) -> Term:
+        """A sum or product; over a family's range, or written out for a list."""
+        lo, hi, *excluded = t.domain
+        size = self.by_term.get(hi)
+        bound = self.b.get(size) if size is not None else None
+        shown = self.display(t.body, t.var)
+        if bound is not None and is_num(lo, 1) and size is not None and self.rule.names[size].role == "integer":
+            if bound.head == "IndexRange":
+                low, high, *out = bound.args
+                ex = [self.put(e, env) for e in excluded]
+                var = self.rename(t.var, shown or t.var.name, env)
+                return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), low, high, *out, *ex))
+            if bound.head == "Num" and self.has_list(t.body, t.var):
+                ex = [self.put(e, env) for e in excluded]
+                if any(e.head != "Num" for e in ex):
+                    raise Misfit("an index left out of a written list must be a number")
+                parts = [self.put(t.body, {**env, t.var: num(k)})
+                         for k in range(1, int(bound.value) + 1) if num(k) not in ex]  # fmt: skip
+                return add(*parts) if t.head == "Sum" else mul(*parts)
+        var = self.rename(t.var, shown or t.var.name, env)
+        domain = tuple(self.put(d, env) for d in t.domain)
+        return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), *domain))
+
+    def display(self, body: Term, var: Term) -> str | None:
+        """The name that the document's own index has in the family that runs along ``var``."""
+        for u in subterms(body):
+            if u.head == "At" and u.args[0] in self.by_term and var in u.args[1:]:
+                got = self.b.get(self.by_term[u.args[0]])
+                for i in u.args[1:]:
+                    if got is None or got.head != "Lambda":
+                        break
+                    if i == var:
+                        return got.var.name
+                    got = got.body
+        return None
+
+    def has_list(self, body: Term, var: Term) -> bool:
+        for u in subterms(body):
+            if u.head == "At" and u.args[0] in self.by_term and var in u.args[1:]:
+                got = self.b.get(self.by_term[u.args[0]])
+                for i in u.args[1:]:
+                    if got is None:
+                        break
+                    if i == var and got.head == "List":
+                        return True
+                    got = got.body if got.head == "Lambda" else got.args[0] if got.head == "List" and got.args else None
+        return not any(u.head == "At" and u.args[0] in self.by_term for u in subterms(body))
+
+
+__all__ = ["Bindings", "Instance", "Misfit", "apply_lambda", "family_axes"]

@@ -1,0 +1,92 @@
+"""What lies on the desk while one task is answered: its facts, its rules, the answers before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from derive.facts.facts import Facts
+from derive.language.model import Problem, ReadError, Task
+from derive.planner.profiles import PROFILES
+from derive.planner.solution import Answer
+from derive.planner.value import Finder, Found
+from derive.rulebook.model import Rule
+from derive.terms import Term
+
+
+class UnknownMethod(Exception):
+    """``using`` names nothing."""
+
+    def __init__(self, name: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name, self.nearest = name, nearest
+
+    def at(self, line: int) -> ReadError:
+        return ReadError(f"No rule, chapter or method is called “{self.name}”.", line, 1, self.name, self.nearest)
+
+
+@dataclass
+class Desk:
+    """One task and what may be used for it."""
+
+    problem: Problem
+    rulebook: Mapping[str, Rule]
+    task: Task
+    before: tuple[Answer, ...] = ()
+    methods: bool = False
+    extra: dict = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts.of(self.problem, self.task.givens, self.task.definitions)
+
+    @cached_property
+    def finder(self) -> Finder:
+        return Finder(list(self.rulebook.values()), keep=self.task.terms)
+
+    @cached_property
+    def asked(self) -> tuple[str, frozenset[str]] | None:
+        """What ``using …`` names: a method, or the rules of which one must be used."""
+        name = self.task.using
+        if name is None:
+            return None
+        want = _plain(name)
+        for m in PROFILES:
+            if _plain(m) == want:
+                return m, frozenset()
+        names = frozenset(r.name for r in self.rulebook.values() if want in (_plain(r.name), _plain(r.chapter)))
+        if names:
+            return "", names
+        from difflib import get_close_matches
+
+        known = [*PROFILES, *{r.chapter for r in self.rulebook.values()}, *self.rulebook]
+        near = get_close_matches(name, known, 3, 0.4)
+        raise UnknownMethod(name, tuple(near) or tuple(PROFILES))
+
+    def founds(self, line: Term, facts: Facts | None = None, finder: Finder | None = None) -> list[Found]:
+        """Derivations of a value, cheapest first, with ``using …`` heeded."""
+        finder, facts = finder or self.finder, facts or self.facts
+        asked = self.asked
+        if asked is None:
+            return finder.all(line, facts)
+        method, names = asked
+        if method:
+            return finder.all(line, facts, (method,))
+        found = finder.all(line, facts)
+        used = [f for f in found if names & set(_used(f))]
+        if not used:
+            # rules that are tried only when asked for
+            from dataclasses import replace
+
+            rules = [replace(r, when_asked=False) if r.name in names else r for r in finder.rules]
+            used = [f for f in replace(finder, rules=rules).all(line, facts) if names & set(_used(f))]
+        return used
+
+
+def _used(f: Found) -> list[str]:
+    return [r for s in f.steps for r in (s.rule, *(x.rule for x in s.steps))]
+
+
+def _plain(s: str) -> str:
+    return s.lower().replace("-", " ").strip()

@@ -1,0 +1,72 @@
+"""The closed form a person would write: ``d_1 + \\frac{2}{\\pi} (d_1^2 - d_1)``, not a heap."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+
+from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
+from derive.terms import Term, add, mul, num, power, size
+
+CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
+
+
+def pretty(t: Term) -> Term:
+    """An equal form of ``t``: monomials by falling degree, grouped by their irrational coefficient."""
+    alg = Algebra()
+    try:
+        p = alg.normal(t)
+    except TooLarge:
+        return t
+    if not p:
+        return num(0)
+    common = _common(alg, p)
+    rest: Poly = {}
+    for m, c in p.items():
+        left = {k: e - common.get(k, Fraction(0)) for k, e in m}
+        for k, e in common.items():
+            left.setdefault(k, -e)
+        rest[tuple(sorted((k, e) for k, e in left.items() if e))] = c
+    groups: dict[Monomial, Poly] = {}
+    for m, c in rest.items():
+        constant = tuple((k, e) for k, e in m if alg.atoms[k].head in CONSTANTS)
+        symbolic = tuple((k, e) for k, e in m if alg.atoms[k].head not in CONSTANTS)
+        groups.setdefault(constant, {})[symbolic] = c
+    parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
+    body = add(*parts)
+    front = [power(alg.atoms[k], num(e)) if e != 1 else alg.atoms[k] for k, e in sorted(common.items())]
+    out = mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
+    return out if size(out) <= 2 * size(t) + 8 else t
+
+
+def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
+    """Symbols that every monomial has with one and the same exponent."""
+    if len(p) < 2:
+        return {}
+    tables = [dict(m) for m in p]
+    return {k: e for k, e in tables[0].items()
+            if alg.atoms[k].head not in CONSTANTS and all(t.get(k) == e for t in tables[1:])}  # fmt: skip
+
+
+def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
+    if not constant or len(inner) == 1:
+        ordered = sorted(inner.items(), key=lambda x: -sum((e for _, e in x[0]), Fraction(0)))
+        return add(*(_monomial(alg, c, (*constant, *m)) for m, c in ordered))
+    n = gcd(*(c.numerator for c in inner.values()))
+    d = lcm(*(c.denominator for c in inner.values()))
+    ordered = sorted(inner.items(), key=lambda x: -sum((e for _, e in x[0]), Fraction(0)))
+    content = Fraction(n, d) * (-1 if ordered[0][1] < 0 else 1)
+    body = add(*(_monomial(alg, c / content, m) for m, c in ordered))
+    return mul(_monomial(alg, content, constant), body)
+
+
+def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
+    """Roots of one exponent stand under one root: ``\\sqrt{2/\\pi}``."""
+    halves = [(k, e) for k, e in m if e.denominator == 2]
+    whole = [(k, e) for k, e in m if e.denominator != 2]
+    parts = [] if c == 1 and m else [num(c)]
+    parts += [power(alg.atoms[k], num(e)) if e != 1 else alg.atoms[k] for k, e in whole]
+    if halves:
+        under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
+        parts.append(power(under, num(Fraction(1, 2))))
+    return mul(*parts)

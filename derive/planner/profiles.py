@@ -1,0 +1,48 @@
+"""The methods: in which order roles are tried. A method knows roles, never problems."""
+
+from __future__ import annotations
+
+from derive.planner.rewriting import (
+    Phase, by_roles, definitions, expandable, factor, gather_powers, given, is_chance, is_scalar, known,
+    nested_powers, split, unfold_chance,
+)  # fmt: skip
+from derive.rulebook.model import Rule
+
+ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
+
+
+def _plain(rule: Rule) -> bool:
+    return not is_chance(rule)
+
+
+def _entries(rule: Rule) -> bool:
+    return not is_chance(rule) and rule.claim.args[0].head not in ROOTS
+
+
+DEFINE = Phase("definitions", definitions)
+GIVEN = Phase("given", given)
+LINEAR = Phase("linear", by_roles({"linear"}))
+STRUCTURE = Phase("structure", by_roles({"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r)))
+UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
+NORM = Phase("norms", by_roles({"unfold"}, _plain))
+SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
+MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
+SHORTCUT = Phase("shortcut", by_roles({"shortcut"}))
+VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
+POWERS = Phase("powers", gather_powers)
+NESTED = Phase("nested powers", nested_powers)
+EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
+SPLIT = Phase("split", split)
+FACTOR = Phase("factor", factor)
+COUNT = Phase("count", by_roles({"count"}))
+
+TAIL = (SCALAR, POWERS, NESTED, GIVEN, MOMENT, SHORTCUT, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+NO_SHORTCUT = tuple(p for p in TAIL if p is not SHORTCUT)
+
+PROFILES: dict[str, tuple[Phase, ...]] = {
+    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
+    "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
+}
+
+__all__ = ["PROFILES"]

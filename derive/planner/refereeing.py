@@ -1,0 +1,89 @@
+"""Every step looked at by other means than the rules, before anyone sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from derive.kernel.step import Checked, Step
+from derive.planner.desk import Desk
+from derive.terms import Term, free, num, subst
+
+
+def setting_of(desk: Desk) -> Any:
+    """The referee's setting for the task's givens."""
+    from derive.referee.setting import Setting
+
+    got = desk.extra.get("setting")
+    if got is None:
+        problem = replace(desk.problem, givens=desk.problem.givens[: desk.task.givens],
+                          definitions=desk.problem.definitions[: desk.task.definitions])  # fmt: skip
+        got = desk.extra["setting"] = Setting.of(problem)
+    return got
+
+
+def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Step | None]:
+    """The steps with what was checked; and the first that numbers contradict, if any."""
+    if not steps:
+        return steps, None
+    setting = setting_of(desk)
+    out: list[Step] = []
+    for s in steps:
+        checked, bad = judged(s, setting, desk)
+        if bad is not None:
+            return steps, bad
+        out.append(checked)
+    return tuple(out), None
+
+
+def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
+    from derive.referee.judge import judge
+
+    if step.relation == "~" or step.relation == "Theta":
+        v = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes)
+    else:
+        v = judge(step.relation, step.before, step.after, setting)
+    if v.agrees is False:
+        return step, step
+    inner: list[Step] = []
+    for s in step.steps:
+        got, bad = judged(s, setting, desk)
+        if bad is not None:
+            return step, bad
+        inner.append(got)
+    seen = Checked(v.how, v.cases) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
+    return step.shown(checked=seen, steps=tuple(inner)), None
+
+
+def value_at_least(desk: Desk, a: Term, b: Term) -> tuple[dict[str, Any], float, float] | None:
+    """The smallest sizes at which two closed forms differ, with both values."""
+    from derive.kernel.numbers import evaluate
+
+    names = sorted({s for s in free(a) | free(b)}, key=lambda s: s.name)
+    for n in (1, 2, 3):
+        table = {s: num(n) for s in names}
+        x, y = evaluate(subst(a, table)), evaluate(subst(b, table))
+        fx, fy = _float(x), _float(y)
+        if fx is not None and fy is not None and abs(fx - fy) > 1e-9 * (1 + abs(fx)):
+            return {s.name: n for s in names}, fx, fy
+    return None
+
+
+def _float(t: Term) -> float | None:
+    from derive.kernel.algebra import Algebra
+    from math import e, pi
+
+    alg = Algebra()
+    total = 0.0
+    for m, c in alg.normal(t).items():
+        v = float(c)
+        for k, x in m:
+            atom = alg.atoms[k]
+            base = {"Pi": pi, "E": e}.get(atom.head)
+            if base is None and atom.head == "Num":
+                base = float(atom.value)
+            if base is None:
+                return None
+            v *= base ** float(x)
+        total += v
+    return total

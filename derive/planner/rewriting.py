@@ -1,0 +1,333 @@
+"""Rewriting by phases: which rules are tried where, and in which order.
+
+A *profile* is an ordered list of phases; each phase is the rules of some roles with a guard. At every round the first phase
+in which something fits is applied, at all parallel places at once, as one displayed step. Every rewriting is the kernel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.independence import components
+from derive.facts.laws import given_value, law_of
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
+from derive.kernel.conditions import Prover
+from derive.kernel.step import Step
+from derive.rulebook.model import Rule
+from derive.search.match import Matcher
+from derive.terms import (
+    Path, Term, call, contains, free, is_num, key, mul, num, power, same, shape, size, subterms,
+)  # fmt: skip
+
+MAX_ROUNDS = 120
+MAX_SIZE = 1500
+Hit = tuple[Spot, Step]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What is tried together: ``find`` gives the steps that fit at one place of a line."""
+
+    name: str
+    find: Callable[[Rewriter, Term, Path, Facts], Iterator[Hit]]
+
+
+@dataclass
+class Rewriter:
+    """One run of a profile over a line."""
+
+    rules: list[Rule]
+    facts: Facts
+    phases: tuple[Phase, ...]
+    prove: Prover
+    keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
+    seen: set[str] = field(default_factory=set)
+    refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
+    index: dict[str, list[Rule]] = field(default_factory=dict)
+    by_name: dict[str, Rule] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_name = {r.name: r for r in self.rules}
+        for r in self.rules:
+            for side in ("left to right", "right to left"):
+                if side in r.directions and r.claim.head in ("Eq", "Iff"):
+                    lhs = r.claim.args[0 if side == "left to right" else 1]
+                    self.index.setdefault(lhs.head, []).append(r)
+
+    def run(self, line: Term) -> list[Step]:
+        """The steps from ``line`` to where nothing fits any more."""
+        steps: list[Step] = []
+        self.seen = {key(line)}
+        for _ in range(MAX_ROUNDS):
+            step = self.round(line)
+            if step is None:
+                break
+            steps.append(step)
+            line = step.after
+            self.seen.add(key(line))
+            if size(line) > MAX_SIZE:
+                break
+        return steps
+
+    def round(self, line: Term) -> Step | None:
+        for phase in self.phases:
+            made = self.everywhere(phase, line)
+            if made:
+                return made
+        return None
+
+    def everywhere(self, phase: Phase, line: Term) -> Step | None:
+        """The first rule of the phase that fits, at every parallel place."""
+        hits: list[Hit] = []
+        self.collect(phase, line, line, (), self.facts, hits)
+        if not hits:
+            return None
+        name = hits[0][1].rule
+        chosen = [h for h in hits if h[1].rule == name]
+        steps: list[Step] = []
+        current = line
+        for spot, step in sorted(chosen, key=lambda h: h[0].path, reverse=True):
+            again = step if current is line else self.again(phase, step, spot, current)
+            if again is None:
+                continue
+            steps.append(again)
+            current = again.after
+        if not steps or key(current) in self.seen:
+            return None
+        return gather(steps)
+
+    def again(self, phase: Phase, step: Step, spot: Spot, line: Term) -> Step | None:
+        """The same step on a line that changed elsewhere meanwhile."""
+        if step.rule in self.by_name:
+            try:
+                return by_rule(self.by_name[step.rule], step.bindings, line, spot, self.facts,
+                               direction=step.direction, prove=self.prove)  # fmt: skip
+            except Refused:
+                return None
+        try:
+            spot.get(line)
+            got = next(phase.find(self, line, spot.path, self.facts.at(line, spot.path)), None)
+        except Refused:
+            return None
+        return got[1] if got is not None and got[1].rule == step.rule else None
+
+    def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> bool:
+        """Places in order, outermost first; below a place that is rewritten nothing else is."""
+        got = next(phase.find(self, line, path, facts), None)
+        if got is not None:
+            hits.append(got)
+            return True
+        for i, c in t.children():
+            inner = facts.enter(t) if t.head in CHANCE or (t.is_binder and i == 1) else facts
+            self.collect(phase, line, c, (*path, i), inner, hits)
+        return False
+
+    # -- one rule at one place
+    def fits(self, rule: Rule, line: Term, spot: Spot, facts: Facts, direction: str = "left to right",
+             more: Callable[[dict], Iterator[dict]] | None = None) -> Iterator[Step]:  # fmt: skip
+        target = spot.get(line)
+        lhs = rule.claim.args[0 if direction == "left to right" else 1]
+        m = Matcher(rule, facts)
+        for b in m.against(lhs, target):
+            for b2 in more(b) if more else (b,):
+                try:
+                    step = by_rule(rule, b2, line, spot, self.facts, direction=direction, prove=self.prove)
+                except Refused as e:
+                    if e.missing:
+                        self.refusals.setdefault(rule.name, e.why)
+                    continue
+                if key(step.after) not in self.seen:
+                    yield step
+
+    def spots(self, line: Term, path: Path, head: str, parts: int) -> Iterator[Spot]:
+        """The whole at ``path``; inside a longer product or sum, every choice of ``parts`` of it."""
+        yield Spot(path)
+        t = Spot(path).get(line)
+        if t.head in ("Mul", "Add") and head == t.head and parts and len(t.args) > parts and len(t.args) <= 12:
+            for take in combinations(range(len(t.args)), parts):
+                yield Spot(path, take)
+
+
+def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
+             guard: Callable[[Rewriter, Rule, Term, Facts, Step], bool] = lambda *_: True,
+             at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True):  # fmt: skip
+    """A phase's ``find`` over the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result."""
+
+    def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+        t = Spot(path).get(line)
+        if not at(rw, t, facts):
+            return
+        found: list[tuple[tuple, Hit]] = []
+        for rule in rw.index.get(t.head, ()):
+            if rule.role not in roles or rule.when_asked or not accept(rule):
+                continue
+            direction = rule.directions[0]
+            lhs = rule.claim.args[0 if direction == "left to right" else 1]
+            parts = len(lhs.args) if lhs.head in ("Mul", "Add") else 0
+            for spot in rw.spots(line, path, lhs.head, parts):
+                step = next((s for s in rw.fits(rule, line, spot, facts, direction) if guard(rw, rule, t, facts, s)), None)
+                if step is not None:
+                    left = sum(u.head in CHANCE for u in subterms(step.after))
+                    found.append(((left, size(step.after)), (spot, step)))
+                    break
+        if found:
+            yield min(found, key=lambda f: f[0])[1]
+
+    return find
+
+
+# -- phases that choose
+def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    t = Spot(path).get(line)
+    if t.head == "Sym" or t.head in ("Apply", "At"):
+        for d in facts.definitions.values():
+            try:
+                yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
+            except Refused:
+                continue
+
+
+def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    t = Spot(path).get(line)
+    if t.head in CHANCE and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
+        step = by_given(line, Spot(path), rw.facts)
+        if key(step.after) not in rw.seen:
+            yield Spot(path), step
+
+
+def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """E of a product: the finest grouping in which dependent factors stand together, as a written list."""
+    t = Spot(path).get(line)
+    if t.head != "Expect" or t.args[0].head != "Mul":
+        return
+    groups = components(facts.enter(t), list(t.args[0].args))
+    if len(groups) < 2:
+        return
+    for rule in rw.index.get("Expect", ()):
+        if rule.role == "factor" and not rule.when_asked:
+            lhs = rule.claim.args[0].args[0]
+            if lhs.head != "Prod":
+                continue
+            name = next(n for n, x in rule.names.items() if x.role == "family")
+            count = next(n for n, x in rule.names.items() if x.role == "integer")
+            b = {name: call("List", *(mul(*g) for g in groups)), count: num(len(groups))}
+            try:
+                step = by_rule(rule, b, line, Spot(path), rw.facts, prove=rw.prove)
+            except Refused as e:
+                rw.refusals.setdefault(rule.name, e.why)
+                continue
+            if key(step.after) not in rw.seen:
+                yield Spot(path), step
+
+
+def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An inner sum whose index may coincide with an outer one, in two entries of one array under an expectation."""
+    t = Spot(path).get(line)
+    if t.head != "Sum":
+        return
+    lo, hi, *out = t.domain
+    entries = [u for u in subterms(t.body) if u.head == "At" and u.args[0].head == "Sym" and facts.is_source(u.args[0])]
+    mine = [u for u in entries if t.var in u.args[1:]]
+    if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var")):
+        return
+    for b in facts.scope:
+        if b.var in out or not (same(b.lo, lo) and same(b.hi, hi)) or b.var not in free(t.body):
+            continue
+        if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
+            continue
+        for rule in rw.index.get("Sum", ()):
+            if rule.role != "split" or rule.when_asked:
+                continue
+            chosen = [n for n, x in rule.names.items() if x.role == "index"]
+            for step in rw.fits(rule, line, Spot(path), facts, more=lambda m, c=chosen, v=b.var: iter([{**m, **{n: v for n in c}}])):
+                yield Spot(path), step
+                return
+
+
+def _aligned(u: Term, v: Term, i: Term, j: Term) -> bool:
+    """Whether the two entries coincide when ``i = j``."""
+    return len(u.args) == len(v.args) and any(a == i and b == j for a, b in zip(u.args[1:], v.args[1:], strict=True)) and all(
+        same(a, b) or (a == i and b == j) or (a != b and a.head == "Sym" and b.head == "Sym")
+        for a, b in zip(u.args[1:], v.args[1:], strict=True)
+    )
+
+
+def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Equal factors under an expectation collected: ``x x`` to ``x^2``."""
+    t = Spot(path).get(line)
+    if t.head != "Mul" or not facts.under_chance or shape(t):
+        return
+    exponents: dict[str, list] = {}
+    for a in t.args:
+        base, e = (a.args[0], a.args[1]) if a.head == "Pow" and is_num(a.args[1]) and a.args[1].value.denominator == 1 else (a, num(1))
+        exponents.setdefault(key(base), [base, 0])[1] += e.value
+    if len(exponents) == len(t.args):
+        return
+    new = mul(*(b if e == 1 else power(b, num(e)) for b, e in exponents.values() if e != 0))
+    try:
+        step = by_algebra(line, Spot(path), new, rw.facts)
+    except Refused:
+        return
+    if key(step.after) not in rw.seen:
+        yield Spot(path), step
+
+
+def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """``(x^2)^3`` to ``x^6``, and a power of a sum of random terms that is no family multiplied out."""
+    t = Spot(path).get(line)
+    if t.head == "Pow" and t.args[0].head == "Pow" and is_num(t.args[1]) and is_num(t.args[0].args[1]):
+        a, b = t.args[0].args[1].value, t.args[1].value
+        if a.denominator == 1 and b.denominator == 1:
+            try:
+                step = by_algebra(line, Spot(path), power(t.args[0].args[0], num(a * b)), rw.facts)
+            except Refused:
+                return
+            if key(step.after) not in rw.seen:
+                yield Spot(path), step
+
+
+def is_chance(rule: Rule) -> bool:
+    return rule.claim.args[0].head in CHANCE
+
+
+def is_scalar(rule: Rule) -> bool:
+    """A rule about numbers: no array stands on its left."""
+    lhs = rule.claim.args[0]
+    try:
+        return not any(shape(u) for u in subterms(lhs) if u.head != "Sym" or rule.names.get(u.name, None) is None or rule.names[u.name].role != "family")
+    except Exception:  # a function symbol has no shape of its own
+        return True
+
+
+def expandable(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    return facts.under_chance and not shape(t) and is_random(facts, t)
+
+
+def known(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
+    """A moment is turned into a variance only where the variance is known or wanted."""
+    def counted(term: Term) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for u in subterms(term):
+            if u.head in CHANCE:
+                out[key(u)] = out.get(key(u), 0) + 1
+        return out
+
+    old = counted(step.before)
+    for u in subterms(step.after):
+        if u.head == "Var" and key(u) not in old:
+            x = u.args[0]
+            if not (given_value(facts, u) or law_of(facts, x) or any(same(u, k) for k in rw.keep)):
+                return False
+    return True
+
+
+def unfold_chance(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    """A variance of something compound; that of a plain random thing stays."""
+    if t.head not in ("Var", "Cov"):
+        return False
+    if any(same(t, k) for k in rw.keep):
+        return False
+    return t.head == "Cov" or not (t.args[0].head == "Sym" or (t.args[0].head == "At" and t.args[0].args[0].head == "Sym"))

@@ -1,0 +1,185 @@
+"""``Show that`` and ``Is it true that``: proofs from both ends, and evidence against."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from derive.facts.facts import Facts
+from derive.kernel.apply import Refused, Spot, by_algebra, reverse
+from derive.kernel.conditions import holds
+from derive.kernel.step import Step
+from derive.language.model import Given, Symbol
+from derive.planner.desk import Desk
+from derive.planner.solution import Answer, Evidence
+from derive.planner.value import Finder
+from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
+
+MOMENTS = 6
+
+
+def show(desk: Desk) -> Answer:
+    """Each claim proved; with several, each step has its part."""
+    t = desk.task
+    parts: list[Term] = []
+    for p in t.objects:
+        parts += p.args if p.head == "And" else (p,)
+    answers = [claim(desk, p) for p in parts]
+    bad = next((a for a in answers if a.status != "shown"), None)
+    if bad is not None:
+        return bad
+    if len(answers) == 1:
+        return answers[0]
+    steps = tuple(s.shown(part=n) for n, a in enumerate(answers, 1) for s in a.steps)
+    return Answer(t, "shown", call("And", *parts), steps, answers[0].method)
+
+
+def claim(desk: Desk, p: Term) -> Answer:
+    t = desk.task
+    if p.head == "Eq":
+        steps = equation(desk, p)
+        if steps is not None:
+            return Answer(t, "shown", p, tuple(steps), "both sides to one form")
+    evidence = against(desk, p)
+    if evidence is not None:
+        return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
+    return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
+
+
+def _itself(desk: Desk, p: Term) -> frozenset[str]:
+    """Rules that say just what is to be shown: a proof by them would be none."""
+    out = set()
+    for r in desk.rulebook.values():
+        if r.claim.head == "Eq" and r.claim.args[0].head == p.args[0].head and _alike(r.claim, p):
+            out.add(r.name)
+    return frozenset(out)
+
+
+def _alike(rule: Term, p: Term) -> bool:
+    """The same shape of expression, up to names."""
+    from derive.terms import key, subst
+
+    def anonymous(t: Term) -> str:
+        table: dict[Term, Term] = {}
+        for s in subterms(t):
+            if s.head == "Sym" and s not in table:
+                table[s] = sym(f"v{len(table)}", s.sort.shape)
+        return key(subst(t, table))
+
+    return anonymous(rule) == anonymous(p)
+
+
+def equation(desk: Desk, p: Term) -> list[Step] | None:
+    """A chain from the left side to the right: both brought to one form, the second half read backwards."""
+    kept = tuple(u for u in subterms(p.args[1]) if u.head in ("Var", "Expect")) + tuple(desk.task.terms)
+    out = _itself(desk, p)
+    best: list[Step] | None = None
+    for keep in dict.fromkeys((kept, ())):
+        finder = replace(desk.finder, keep=keep, without=out)
+        lefts = finder.all(p.args[0], desk.facts)
+        rights = finder.all(p.args[1], desk.facts)
+        for a in lefts:
+            for b in rights:
+                chain = _joined(p, a.steps, b.steps, desk.facts)
+                if chain is not None and (best is None or len(chain) < len(best)):
+                    best = chain
+        if best is not None:
+            return best
+    return best
+
+
+def _joined(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[Step] | None:
+    """The shortest chain: from each line of one side to each of the other by nothing, or by algebra at the ends."""
+    ls = [p.args[0], *(s.after for s in left)]
+    rs = [p.args[1], *(s.after for s in right)]
+    for i, a in enumerate(ls):
+        for j, b in enumerate(rs):
+            if a == b:
+                return left[:i] + [reverse(s) for s in reversed(right[:j])]
+    for i, j in ((len(ls) - 1, 0), *((len(ls) - 1, n) for n in range(1, len(rs)))):
+        a, b = ls[i], rs[j]
+        if shape(a) != () and not same(a, b):
+            continue
+        try:
+            step = by_algebra(a, Spot(), b, facts)
+        except Refused:
+            continue
+        return left[:i] + [step] + [reverse(s) for s in reversed(right[:j])]
+    return None
+
+
+def against(desk: Desk, p: Term) -> Evidence | None:
+    """An instance that satisfies everything given and breaks the claim."""
+    from derive.planner.refereeing import setting_of
+    from derive.referee.instances import find_counterexample
+
+    got: Any = find_counterexample(p, setting_of(desk))
+    if got is None:
+        return None
+    return Evidence(got.get("where", {}), got.get("left"), got.get("right"), got.get("quantity", ""))
+
+
+def truth(desk: Desk) -> Answer:
+    """Yes with a proof, no with an exact invariant that differs or an instance, or undecided."""
+    t = desk.task
+    p = t.objects[0] if len(t.objects) == 1 else call("And", *t.objects)
+    if p.head == "Dist":
+        v = holds(p, desk.facts, desk.finder.prover())
+        if v:
+            return Answer(t, "shown", call("True"), v.steps, "by what is given", note=v.because)
+        no = other_moment(desk, p)
+        if no is not None:
+            return no
+    if p.head in ("Independent", "Uncorrelated"):
+        v = holds(p, desk.facts, desk.finder.prover())
+        if v:
+            return Answer(t, "shown", call("True"), v.steps, "by what is given", note=v.because)
+    if p.head == "Eq":
+        steps = equation(desk, p)
+        if steps is not None:
+            return Answer(t, "shown", call("True"), tuple(steps), "both sides to one form")
+    evidence = against(desk, p)
+    if evidence is not None:
+        return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
+    return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
+
+
+def other_moment(desk: Desk, p: Term) -> Answer | None:
+    """If X had the law P, every E[X^k] would be P's: the first k at which it is not."""
+    from derive.kernel.algebra import equal
+    from derive.planner.refereeing import value_at_least
+
+    e, law = p.args
+    if shape(e):
+        return None
+    name = next(n for n in ("Y", "Z", "U", "V", "Y_1", "Y_2") if n not in desk.problem.symbols)
+    y = sym(name)
+    facts = replace(
+        desk.facts, symbols={**desk.problem.symbols, name: Symbol(y, "random", 0, name)},
+        givens=(*desk.facts.givens, Given(call("Dist", y, law), 0, "")), cache={},
+    )  # fmt: skip
+    finder: Finder = desk.finder
+    for k in range(1, MOMENTS + 1):
+        mine = finder.all(expect(power(e, num(k)) if k > 1 else e), desk.facts)[0]
+        theirs = finder.all(expect(power(y, num(k)) if k > 1 else y), facts)[0]
+        if finder.open(mine.value, desk.facts) is not None or finder.open(theirs.value, facts) is not None:
+            return None
+        if equal(mine.value, theirs.value)[0]:
+            continue
+        found = value_at_least(desk, mine.value, theirs.value)
+        if found is None:
+            continue
+        where, left, right = found
+        tex = desk.facts.tex
+        word = {1: "mean", 2: "second moment", 3: "third moment", 4: "fourth moment", 5: "fifth moment", 6: "sixth moment"}[k]
+        quantity = tex(expect(power(e, num(k)) if k > 1 else e))
+        reason = (f"If {tex(p)} held, its {word} would be {tex(theirs.value)}; but {quantity} is {tex(mine.value)}. "
+                  "A distribution is more than its mean and variance: two that agree in both can differ in a higher moment.")  # fmt: skip
+        steps = tuple(mine.steps)
+        return Answer(desk.task, "refuted", call("False"), steps, f"comparing the {word}", reason=reason,
+                      evidence=Evidence(where, left, right, quantity[1:-1],
+                                        f"the {word} is {tex(mine.value)}, that of {tex(law)} is {tex(theirs.value)}"))  # fmt: skip
+    return None
+
+
+__all__ = ["show", "truth"]

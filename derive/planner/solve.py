@@ -1,0 +1,76 @@
+"""Answering the tasks of a problem, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from derive.language.model import Problem, Task
+from derive.planner.desk import Desk, UnknownMethod
+from derive.planner.growing import must_scale, scale
+from derive.planner.showing import show, truth
+from derive.planner.finding import constant, find
+from derive.planner.solution import Answer, Solution
+from derive.planner.why import explained
+from derive.kernel.step import Step
+from derive.rulebook.model import Rule
+
+KINDS = {
+    "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth,
+}  # fmt: skip
+
+
+def solve(
+    problem: Problem, rulebook: Mapping[str, Rule], *, task: str | None = None, using: str | None = None, methods: bool = False,
+) -> Solution:  # fmt: skip
+    """Every task (or the one named), each step made by the kernel and looked at by the referee.
+
+    Raises
+    ------
+    derive.language.model.ReadError
+        ``using`` names no rule, chapter or method, or there is no such task.
+    """
+    answers: list[Answer] = []
+    for t in problem.tasks:
+        if using is not None:
+            t = replace(t, using=using)
+        wanted = task is None or t.id == str(task)
+        desk = Desk(problem, rulebook, t, tuple(answers), methods)
+        try:
+            answer = KINDS[t.kind](desk) if t.kind in KINDS else _beyond(t)
+        except UnknownMethod as e:
+            raise e.at(t.line) from None
+        answer = _finished(answer, desk)
+        if wanted or t.kind == "constant":
+            answers.append(answer)
+    shown = tuple(a for a in answers if task is None or a.task.id == str(task))
+    used = {n: rulebook[n] for a in shown for b in (a, *a.alternatives) for n in _names(b.steps) if n in rulebook}
+    return Solution(problem, shown, used)
+
+
+def _beyond(t: Task) -> Answer:
+    return Answer(t, "refused", reason=f"No method for this kind of question ({t.kind.replace('_', ' ')}) has been built yet.")
+
+
+def _finished(answer: Answer, desk: Desk) -> Answer:
+    """Whys filled in, every step refereed; an answer with a step that numbers contradict is withdrawn."""
+    from derive.planner.refereeing import refereed
+
+    steps = tuple(explained(s, desk.rulebook) for s in answer.steps)
+    steps, broken = refereed(steps, desk)
+    if broken is not None:
+        return Answer(answer.task, "refused", reason=(
+            f"A step by {broken.rule} was found, and numbers contradict it, so nothing built on it is shown. This is a fault of the program: "
+            "please report the problem."))  # fmt: skip
+    others = tuple(_finished(a, desk) for a in answer.alternatives)
+    return replace(answer, steps=steps, alternatives=tuple(a for a in others if a.status != "refused"))
+
+
+def _names(steps: tuple[Step, ...]) -> list[str]:
+    out: list[str] = []
+    for s in steps:
+        out.append(s.rule)
+        out += _names(s.steps)
+        for c in s.conditions:
+            out += _names(c.steps)
+    return out

@@ -1,0 +1,130 @@
+"""Finding the value of an expression: every method is run, the cheapest readable proof wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.laws import given_value, law_of
+from derive.facts.verdict import UNKNOWN, Verdict
+from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.step import Step
+from derive.planner.pretty import pretty
+from derive.planner.profiles import PROFILES
+from derive.planner.rewriting import Rewriter
+from derive.rulebook.model import Rule
+from derive.terms import Term, ZERO, contains, same, shape, size, sub
+
+MAX_DEPTH = 2
+
+
+@dataclass
+class Found:
+    """One method's derivation."""
+
+    method: str
+    steps: list[Step]
+    value: Term
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    def cost(self) -> float:
+        return len(self.steps) + 0.004 * sum(size(s.after) for s in self.steps)
+
+
+@dataclass
+class Finder:
+    """Derivations of values under the facts of one task."""
+
+    rules: list[Rule]
+    keep: tuple[Term, ...] = ()
+    depth: int = 0
+    without: frozenset[str] = frozenset()
+
+    def usable(self) -> list[Rule]:
+        return [r for r in self.rules if r.name not in self.without]
+
+    def by(self, method: str, line: Term, facts: Facts) -> Found:
+        rw = Rewriter(self.usable(), facts, PROFILES[method], self.prover(), self.keep)
+        steps = rw.run(line)
+        end = steps[-1].after if steps else line
+        if not shape(end):
+            steps += self.collected(end, facts)
+        return Found(method, steps, steps[-1].after if steps else line, rw.refusals)
+
+    @staticmethod
+    def collected(end: Term, facts: Facts) -> list[Step]:
+        """The closed form in the order that a person writes it."""
+        new = pretty(end)
+        if new == end:
+            return []
+        try:
+            return [by_algebra(end, Spot(), new, facts)]
+        except Refused:
+            return []
+
+    def all(self, line: Term, facts: Facts, methods: tuple[str, ...] = tuple(PROFILES)) -> list[Found]:
+        """Every method's derivation, cheapest first, those that reach a value before those that do not."""
+        out: list[Found] = []
+        for m in methods:
+            found = self.by(m, line, facts)
+            if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
+                out.append(found)
+        return sorted(out, key=lambda f: (bool(self.open(f.value, facts)), f.cost()))
+
+    def open(self, value: Term, facts: Facts) -> Term | None:
+        """A part of ``value`` that is no value yet; quantities that the answer may be given in are."""
+        if any(same(value, k) for k in self.keep):
+            return None
+        if value.head in CHANCE:
+            return None if not self.keep and _primitive(value, facts) else value
+        if value.head in ("Sum", "Prod", "Integral") and is_random(facts, value):
+            return value
+        for _, c in value.children():
+            got = self.open(c, facts.enter(value) if value.head in ("Sum", "Prod") else facts)
+            if got is not None:
+                return got
+        return None
+
+    def prover(self):
+        if self.depth >= MAX_DEPTH:
+            return lambda p, f: UNKNOWN
+        deeper = replace(self, depth=self.depth + 1)
+
+        def prove(p: Term, facts: Facts) -> Verdict:
+            if p.head != "Eq" or shape(p.args[0]):
+                return UNKNOWN
+            k = ("proved", p, facts.scope)
+            if k not in facts.cache:
+                facts.cache[k] = deeper.equation(p, facts)
+            return facts.cache[k]
+
+        return prove
+
+    def equation(self, p: Term, facts: Facts) -> Verdict:
+        line = p.args[0] if same(p.args[1], ZERO) else sub(*p.args)
+        found = self.by("entry by entry", line, facts)
+        if same(found.value, ZERO):
+            facts_used = tuple(dict.fromkeys(f for s in found.steps for c in s.conditions for f in c.facts))
+            return Verdict(True, "it is derived below", facts_used, tuple(found.steps))
+        return UNKNOWN
+
+
+def _primitive(t: Term, facts: Facts) -> bool:
+    """E or Var of something about which the document says no more: as far as an answer can go."""
+    if t.head not in ("Expect", "Var"):
+        return False
+    x = t.args[0]
+    if x.head == "Pow" and t.head == "Expect":
+        x = x.args[0]
+    if x.head == "Abs":
+        x = x.args[0]
+    if x.head == "Sym" or (x.head == "At" and x.args[0].head == "Sym"):
+        return law_of(facts, x) is None and given_value(facts, t) is None
+    return False
+
+
+def chance_left(t: Term) -> bool:
+    return any(contains(t, h) for h in CHANCE)
+
+
+__all__ = ["Finder", "Found", "chance_left"]

@@ -1,0 +1,1 @@
+"""Which bindings make a rule say what is wanted: matching, outside the kernel."""

@@ -1,0 +1,417 @@
+"""Matching one side of a rule's claim against a term.
+
+Everything found here is only a proposal: the kernel instantiates it and compares. Matching is modulo order of sums and
+products, with one variable of a sum or product taking the rest; bound symbols are matched by Miller's patterns: a family
+``X_j`` takes whatever stands under the index, a plain name only what does not mention it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.laws import law_of
+from derive.rulebook.model import Rule
+from derive.terms import ONE, Term, add, call, contains, free, is_num, mul, num, same, shape
+from derive.kernel.instantiate import Instance, Misfit, family_axes
+
+Found = dict[str, Term]
+Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
+
+
+@dataclass
+class Matcher:
+    """Matching for one rule at one place."""
+
+    rule: Rule
+    facts: Facts
+    chance: bool = False
+    by_term: dict[Term, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_term = {n.term: name for name, n in self.rule.names.items()}
+        self.chance = any(contains(self.rule.claim, h) for h in CHANCE)
+
+    # -- entry points
+    def against(self, pattern: Term, target: Term) -> Iterator[Found]:
+        """Bindings under which ``pattern`` may be ``target``, names found from the hypotheses included."""
+        for b in self.match(pattern, target, {}, {}):
+            yield from self.complete(b)
+
+    def complete(self, b: Found) -> Iterator[Found]:
+        """Names that only hypotheses mention: the parameters of a law, a size that a range gives."""
+        for h in self.rule.hypotheses:
+            p = h.prop
+            if p.head == "Dist":
+                try:
+                    x = self.put(p.args[0], b)
+                except Misfit:
+                    continue
+                got = law_of(self.facts, x)
+                if got is None:
+                    if all(n in b for n in self.names_in(p.args[1])):
+                        continue
+                    return
+                b2 = next(self.match(p.args[1], got[0], b, {}), None)
+                if b2 is None:
+                    return
+                b = b2
+            elif p.head == "Eq" and p.args[0] in self.by_term and self.by_term[p.args[0]] not in b:
+                if all(n in b for n in self.names_in(p.args[1])):
+                    b = {**b, self.by_term[p.args[0]]: self.put(p.args[1], b)}
+        yield b
+
+    def names_in(self, t: Term) -> list[str]:
+        return [self.by_term[s] for s in free(t) if s in self.by_term]
+
+    def put(self, t: Term, b: Found) -> Term:
+        return Instance(self.rule, b, (), lambda r: ONE).of(t)
+
+    # -- the matcher
+    def match(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        if p.head == "Num":
+            if t.head == "Num" and t.value == p.value:
+                yield b
+            return
+        if p.head == "Sym":
+            yield from self.symbol(p, t, b, bound)
+            return
+        if p.head == "At" and p.args[0] in self.by_term and self.rule.names[self.by_term[p.args[0]]].role == "family":
+            yield from self.family(p, t, b, bound)
+            return
+        if p.head == "Apply" and p.args[0] in self.by_term:
+            yield from self.function(p, t, b, bound)
+            return
+        if p.head == "Pow" and t.head == "Pow":
+            yield from self.power(p, t, b, bound)
+            return
+        if p.head in ("Add", "Mul") and self.linear_number(p, b) is not None and t.head == "Num":
+            yield from self.solve_number(p, t, b)
+            return
+        if p.head in ("Sum", "Prod"):
+            yield from self.big(p, t, b, bound)
+            return
+        if p.head in ("Add", "Mul"):
+            if t.head == p.head:
+                yield from self.several(p, list(t.args), b, bound)
+            return
+        if p.head == "MatMul":
+            if t.head == "MatMul":
+                yield from self.segments(p, t, b, bound)
+            return
+        if p.head != t.head or len(p.args) != len(t.args):
+            return
+        if p.is_binder:
+            if len(p.var.sort.shape) != len(t.var.sort.shape):
+                return
+            inner = {**bound, p.var: t.var}
+            yield from self.all([(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))], b)
+            return
+        yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
+        if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]):
+            yield from self.all([(p.args[0], t.args[1], bound), (p.args[1], t.args[0], bound)], b)
+
+    def all(self, pairs: list[tuple[Term, Term, Pairs]], b: Found) -> Iterator[Found]:
+        if not pairs:
+            yield b
+            return
+        p, t, bound = pairs[0]
+        for b2 in self.match(p, t, b, bound):
+            yield from self.all(pairs[1:], b2)
+
+    def symbol(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        if p in bound:
+            if t == bound[p]:
+                yield b
+            return
+        name = self.by_term.get(p)
+        if name is None:
+            if p == t:
+                yield b
+            return
+        if name in b:
+            got = b[name]
+            if got.head != "IndexRange" and same(got, t):
+                yield b
+            return
+        if self.allowed(name, t, bound):
+            yield from self.bind(name, t, b)
+
+    def allowed(self, name: str, t: Term, bound: Pairs) -> bool:
+        if any(v in free(t) for v in bound.values()):
+            return False
+        n = self.rule.names[name]
+        if self.chance and n.role == "value" and not n.random and is_random(self.facts, t):
+            return False
+        return n.role in ("value", "random", "dimension", "integer", "index", "law", "function")
+
+    def bind(self, name: str, t: Term, b: Found) -> Iterator[Found]:
+        n = self.rule.names[name]
+        want = n.term.sort.shape
+        if n.role in ("value", "random"):
+            got = shape(t)
+            if len(got) != len(want):
+                return
+            b = {**b, name: t}
+            yield from self.sizes(want, got, b)
+            return
+        if n.role in ("dimension", "integer", "index") and shape(t):
+            return
+        yield {**b, name: t}
+
+    def sizes(self, want: tuple[Term, ...], got: tuple[Term, ...], b: Found) -> Iterator[Found]:
+        if not want:
+            yield b
+            return
+        for b2 in self.match(want[0], got[0], b, {}):
+            yield from self.sizes(want[1:], got[1:], b2)
+
+    def family(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        name = self.by_term[p.args[0]]
+        axes = family_axes(self.rule, name)
+        index, rest = p.args[1 : 1 + axes], p.args[1 + axes :]
+        if rest:
+            if t.head != "At" or len(t.args) <= len(rest):
+                return
+            inner = t.args[: len(t.args) - len(rest)]
+            base = inner[0] if len(inner) == 1 else Term("At", inner)
+            for b2 in self.family(Term("At", p.args[: 1 + axes]), base, b, bound):
+                yield from self.all([(x, y, bound) for x, y in zip(rest, t.args[-len(rest) :], strict=True)], b2)
+            return
+        if name in b:
+            try:
+                got = Instance(self.rule, b, (), lambda r: ONE).put(p, {k: v for k, v in bound.items()})
+            except Misfit:
+                return
+            if same(got, t):
+                yield b
+            return
+        if not all(i in bound for i in index) or len(set(index)) != len(index):
+            return
+        mine = [bound[i] for i in index]
+        if any(v in free(t) for k, v in bound.items() if v not in mine):
+            return
+        n = self.rule.names[name]
+        want = n.term.sort.shape[axes:]
+        if len(shape(t)) != len(want):
+            return
+        lam = t
+        for v in reversed(mine):
+            lam = Term("Lambda", (v, lam))
+        yield from self.sizes(want, shape(t), {**b, name: lam})
+
+    def function(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        name = self.by_term[p.args[0]]
+        args = p.args[1:]
+        if name in b:
+            try:
+                if same(Instance(self.rule, b, (), lambda r: ONE).put(p, dict(bound)), t):
+                    yield b
+            except Misfit:
+                pass
+            return
+        if t.head == "Apply" and len(t.args) == len(p.args) and not any(v in free(t.args[0]) for v in bound.values()):
+            yield from self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], {**b, name: t.args[0]})
+            return
+        if args and all(a in bound for a in args):
+            mine = [bound[a] for a in args]
+            if any(v in free(t) for v in bound.values() if v not in mine):
+                return
+            lam = t
+            for v in reversed(mine):
+                lam = Term("Lambda", (v, lam))
+            yield {**b, name: lam}
+
+    # -- numbers in exponents
+    def linear_number(self, p: Term, b: Found) -> tuple[str, Term] | None:
+        """The one unbound integer name of ``c m + d``."""
+        unbound = [n for n in self.names_in(p) if n not in b]
+        if len(unbound) == 1 and self.rule.names[unbound[0]].role in ("integer", "value"):
+            return unbound[0], p
+        return None
+
+    def solve_number(self, p: Term, t: Term, b: Found) -> Iterator[Found]:
+        from derive.kernel.algebra import normal_form
+
+        name = self.linear_number(p, b)
+        assert name is not None
+        try:
+            low = normal_form(self.put(p, {**b, name[0]: num(0)}))
+            high = normal_form(self.put(p, {**b, name[0]: num(1)}))
+        except Misfit:
+            return
+        if low.head != "Num" or high.head != "Num" or low == high:
+            return
+        value = (t.value - low.value) / (high.value - low.value)
+        if self.rule.names[name[0]].role == "integer" and value.denominator != 1:
+            return
+        yield {**b, name[0]: num(value)}
+
+    def power(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        for b2 in self.exponent(p.args[1], t.args[1], b, bound):
+            yield from self.match(p.args[0], t.args[0], b2, bound)
+
+    def exponent(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        if t.head == "Num" and p.head in ("Add", "Mul") and self.linear_number(p, b) is not None:
+            yield from self.solve_number(p, t, b)
+        else:
+            yield from self.match(p, t, b, bound)
+
+    # -- sums and products over families
+    def big(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        lo, hi, *excluded = p.domain
+        size = self.by_term.get(hi)
+        generic = size is not None and self.rule.names[size].role == "integer" and is_num(lo, 1) and not excluded
+        if t.head == p.head:
+            inner = {**bound, p.var: t.var}
+            if generic:
+                rng = Term("IndexRange", t.domain)
+                if any(v in free(rng) for v in bound.values()):
+                    return
+                if size in b:
+                    if not _same_range(b[size], rng):
+                        return
+                    b2 = b
+                else:
+                    b2 = {**b, size: rng}
+                yield from self.match(p.body, t.body, b2, inner)
+            elif len(p.domain) == len(t.domain):
+                yield from self.all(
+                    [(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))], b
+                )
+            return
+        if generic and t.head == {"Sum": "Add", "Prod": "Mul"}[p.head] and size is not None:
+            yield from self.written(p, t, size, b, bound)
+
+    def written(self, p: Term, t: Term, size: str, b: Found, bound: Pairs) -> Iterator[Found]:
+        """A sum that is written out is a family that is a list."""
+        body = p.body
+        if body.head != "At" or body.args[0] not in self.by_term or p.var not in body.args[1:]:
+            return
+        name = self.by_term[body.args[0]]
+        if name in b or size in b or self.rule.names[name].role != "family":
+            return
+        axes = family_axes(self.rule, name)
+        index = body.args[1 : 1 + axes]
+        n = index.index(p.var)
+        if n != axes - 1 or not all(i in bound for i in index[:n]):
+            return
+        mine = [bound[i] for i in index[:n]]
+        if any(v in free(t) for v in bound.values() if v not in mine):
+            return
+        want = self.rule.names[name].term.sort.shape[axes:]
+        got = shape(t)
+        if len(want) != len(got):
+            return
+        lam: Term = call("List", *t.args)
+        for v in reversed(mine):
+            lam = Term("Lambda", (v, lam))
+        yield from self.sizes(want, got, {**b, name: lam, size: num(len(t.args))})
+
+    # -- sums and products of a few parts
+    def several(self, p: Term, parts: list[Term], b: Found, bound: Pairs) -> Iterator[Found]:
+        """``p``'s parts against ``parts``, in any order: what is rigid first, then one variable takes the rest."""
+        build = add if p.head == "Add" else mul
+        loose = [q for q in p.args if self.is_variable(q, bound)]
+        rigid = [q for q in p.args if not self.is_variable(q, bound)]
+        rigid.sort(key=lambda q: -_weight(q))
+        for b2, rest in self.pick(rigid, parts, b, bound):
+            yield from self.spread(loose, rest, b2, bound, build)
+
+    def is_variable(self, q: Term, bound: Pairs) -> bool:
+        if q.head == "Sym":
+            return q in self.by_term
+        if q.head == "At" and q.args[0] in self.by_term:
+            return self.rule.names[self.by_term[q.args[0]]].role == "family"
+        return q.head == "Apply" and q.args[0] in self.by_term and all(a in bound for a in q.args[1:])
+
+    def pick(self, rigid: list[Term], parts: list[Term], b: Found, bound: Pairs) -> Iterator[tuple[Found, list[Term]]]:
+        if not rigid:
+            yield b, parts
+            return
+        for i, t in enumerate(parts):
+            for b2 in self.match(rigid[0], t, b, bound):
+                yield from self.pick(rigid[1:], parts[:i] + parts[i + 1 :], b2, bound)
+
+    def spread(self, loose: list[Term], rest: list[Term], b: Found, bound: Pairs, build) -> Iterator[Found]:
+        if not loose:
+            if not rest:
+                yield b
+            return
+        if len(loose) == 1:
+            if rest:
+                yield from self.match(loose[0], build(*rest), b, bound)
+            return
+        # names already chosen take what they are; then the most restricted name takes all that it may
+        for q in loose:
+            name = self.by_term.get(q) or self.by_term.get(q.args[0])
+            if name in b and q.head == "Sym":
+                want = b[name]
+                for i, t in enumerate(rest):
+                    if want.head != "IndexRange" and same(want, t):
+                        others = [x for x in loose if x is not q]
+                        yield from self.spread(others, rest[:i] + rest[i + 1 :], b, bound, build)
+                        return
+                return
+        order = sorted(loose, key=lambda q: self.freedom(q))
+        first, others = order[0], order[1:]
+        if self.freedom(first) < self.freedom(order[-1]):
+            taken = [t for t in rest if self.may(first, t, bound)]
+            left = [t for t in rest if not self.may(first, t, bound)]
+            if taken and left:
+                for b2 in self.match(first, build(*taken), b, bound):
+                    yield from self.spread(others, left, b2, bound, build)
+            return
+        for i, t in enumerate(rest[: -len(others)] if others else rest):
+            for b2 in self.match(loose[0], t, b, bound):
+                yield from self.spread(loose[1:], rest[:i] + rest[i + 1 :], b2, bound, build)
+
+    def freedom(self, q: Term) -> int:
+        """How much a name may be: a fixed number least, a family most."""
+        if q.head != "Sym":
+            return 3
+        n = self.rule.names[self.by_term[q]]
+        if n.random:
+            return 2
+        return 0 if self.chance else 1
+
+    def may(self, q: Term, t: Term, bound: Pairs) -> bool:
+        return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and not shape(t)
+
+    def segments(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        """A product of matrices: each name takes one factor, one of them a run of factors."""
+        ps, ts = list(_flat(p)), list(_flat(t))
+        extra = len(ts) - len(ps)
+        if extra < 0:
+            return
+        for i, q in enumerate(ps):
+            if extra and not (q.head == "Sym" and q in self.by_term):
+                continue
+            run = ts[i : i + extra + 1]
+            joined = run[0] if len(run) == 1 else Term("MatMul", tuple(run))
+            pairs = [(x, y, bound) for x, y in zip(ps[:i], ts[:i], strict=True)]
+            pairs.append((q, joined, bound))
+            pairs += [(x, y, bound) for x, y in zip(ps[i + 1 :], ts[i + extra + 1 :], strict=True)]
+            yield from self.all(pairs, b)
+            if not extra:
+                return
+
+
+def _flat(t: Term) -> Iterator[Term]:
+    for a in t.args:
+        if a.head == "MatMul":
+            yield from _flat(a)
+        else:
+            yield a
+
+
+def _same_range(a: Term, b: Term) -> bool:
+    return a.head == "IndexRange" and len(a.args) == len(b.args) and all(same(x, y) for x, y in zip(a.args, b.args, strict=True))
+
+
+def _weight(q: Term) -> int:
+    return 1 + sum(_weight(a) for a in q.args if isinstance(a, Term)) if q.head not in ("Num", "Sym") else 1
+
+
+__all__ = ["Found", "Matcher"]
