@@ -176,6 +176,11 @@ def _over(p: Term, rule: Rule, inst: Instance) -> Term:
             else:
                 parts.append(inst.of(a))
         return Term(p.head, tuple(parts))
+    if p.head == "In" and p.args[1].head == "IndexRange":
+        size = inst.by_term.get(p.args[1].args[1])
+        bound = inst.b.get(size) if size is not None else None
+        if bound is not None and bound.head == "IndexRange":  # the family's own range, with what it leaves out
+            return call("In", inst.of(p.args[0]), bound)
     return inst.of(p)
 
 

@@ -20,7 +20,10 @@ def tidy(t: Term) -> Term:
     if t.head in ("Num", "Sym"):
         return t
     if t.is_binder:
-        return Term(t.head, (t.var, tidy(t.body), *(tidy(d) for d in t.domain)))
+        body = tidy(t.body)
+        if t.head == "Sum" and is_num(body, 0):
+            return ZERO
+        return Term(t.head, (t.var, body, *(tidy(d) for d in t.domain)))
     t = rebuild(t, tuple(tidy(a) for a in t.args))
     fold = _FOLD.get(t.head)
     return fold(t) if fold else t

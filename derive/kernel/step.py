@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from derive.terms import Term
 
@@ -33,6 +33,8 @@ class Checked:
     cases: int = 0
     because: str = ""
 
+    UNSEEN: ClassVar[str] = "not yet looked at"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -51,7 +53,7 @@ class Step:
     context: Term | None = None
     why: str = ""
     conditions: tuple[Condition, ...] = ()
-    checked: Checked = Checked("not evaluated", because="not yet looked at")
+    checked: Checked = Checked("not evaluated", because=Checked.UNSEEN)
     steps: tuple[Step, ...] = ()
     id: str = ""
     part: int | None = None

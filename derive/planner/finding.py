@@ -6,6 +6,7 @@ from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, gather
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.pretty import pretty
+from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found
 from derive.search.match import Matcher
@@ -131,7 +132,10 @@ def constant(desk: Desk) -> Answer:
         if left is not None:
             return refusal(desk, best, left)
         context = call("Eq", *(HOLE if i == side else a for i, a in enumerate(line.args)))
-        steps += [inside(s, context, "iff") for s in best.steps]
+        looked_at, broken = refereed(tuple(best.steps), desk)
+        if broken is not None:
+            return Answer(t, "refused", reason=f"A step by {broken.rule} is contradicted by numbers.")
+        steps += [inside(s, context, "iff") for s in looked_at]
         line = call("Eq", *(best.value if i == side else a for i, a in enumerate(line.args)))
     made = isolate(desk, line, unknown)
     if isinstance(made, str):

@@ -34,7 +34,7 @@ def pretty(t: Term) -> Term:
         groups.setdefault(constant, {})[symbolic] = c
     parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
     body = add(*parts)
-    front = [power(alg.atoms[k], num(e)) if e != 1 else alg.atoms[k] for k, e in sorted(common.items())]
+    front = [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in sorted(common.items())]
     out = mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
     return out if size(out) <= 2 * size(t) + 8 else t
 
@@ -60,12 +60,18 @@ def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
     return mul(_monomial(alg, content, constant), body)
 
 
+def _inner(alg: Algebra, k: str) -> Term:
+    """An atom as it is shown: a sum under a root or below a line in its own closed form."""
+    atom = alg.atoms[k]
+    return pretty(atom) if atom.head == "Add" else atom
+
+
 def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     """Roots of one exponent stand under one root: ``\\sqrt{2/\\pi}``."""
-    halves = [(k, e) for k, e in m if e.denominator == 2]
-    whole = [(k, e) for k, e in m if e.denominator != 2]
+    halves = [(k, e) for k, e in m if e.denominator == 2 and alg.atoms[k].head in CONSTANTS]
+    whole = [x for x in m if x not in halves]
     parts = [] if c == 1 and m else [num(c)]
-    parts += [power(alg.atoms[k], num(e)) if e != 1 else alg.atoms[k] for k, e in whole]
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in whole]
     if halves:
         under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
         parts.append(power(under, num(Fraction(1, 2))))

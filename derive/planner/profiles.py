@@ -6,6 +6,7 @@ from derive.planner.rewriting import (
     Phase, by_roles, definitions, expandable, factor, gather_powers, given, is_chance, is_scalar, known,
     nested_powers, split, unfold_chance,
 )  # fmt: skip
+from derive.facts.facts import CHANCE
 from derive.rulebook.model import Rule
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
@@ -27,7 +28,7 @@ UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
 NORM = Phase("norms", by_roles({"unfold"}, _plain))
 SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
 MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
-SHORTCUT = Phase("shortcut", by_roles({"shortcut"}))
+SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, at=lambda rw, t, f: t.head in CHANCE or expandable(rw, t, f)))
 VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
 POWERS = Phase("powers", gather_powers)
 NESTED = Phase("nested powers", nested_powers)

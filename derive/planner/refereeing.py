@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.kernel.step import Checked, Step
+from derive.language.model import Definition, Problem
 from derive.planner.desk import Desk
 from derive.terms import Term, free, num, subst
 
@@ -18,8 +19,23 @@ def setting_of(desk: Desk) -> Any:
     if got is None:
         problem = replace(desk.problem, givens=desk.problem.givens[: desk.task.givens],
                           definitions=desk.problem.definitions[: desk.task.definitions])  # fmt: skip
+        problem = _with_found(problem, desk)
         got = desk.extra["setting"] = Setting.of(problem)
     return got
+
+
+def _with_found(problem: Problem, desk: Desk) -> Problem:
+    """Unknowns that earlier tasks have found stand for their values."""
+    symbols, definitions = dict(problem.symbols), problem.definitions
+    for a in desk.before:
+        u = a.task.unknown
+        if a.task.kind == "constant" and a.status == "solved" and a.result is not None and u is not None and u.head == "Sym":
+            s = symbols.get(u.name)
+            if s is not None and s.role == "unknown" and a.task.id != desk.task.id:
+                symbols[u.name] = replace(s, role="defined")
+                definitions = (*definitions, Definition(u, a.result, a.task.line, a.task.text))
+    givens = tuple(g for g in problem.givens if not (g.kind == "task" and any(d.symbol in free(g.prop) for d in definitions)))
+    return replace(problem, symbols=symbols, definitions=definitions, givens=givens)
 
 
 def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Step | None]:
@@ -39,6 +55,8 @@ def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Ste
 def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
     from derive.referee.judge import judge
 
+    if step.checked.cases or step.checked.because != Checked.UNSEEN:
+        return step, None  # looked at already, before it was put into a larger line
     if step.relation == "~" or step.relation == "Theta":
         v = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes)
     else:

@@ -46,16 +46,30 @@ class Rewriter:
     keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
-    index: dict[str, list[Rule]] = field(default_factory=dict)
+    index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict)
+    matchers: dict[str, Matcher] = field(default_factory=dict)
     by_name: dict[str, Rule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_name = {r.name: r for r in self.rules}
         for r in self.rules:
-            for side in ("left to right", "right to left"):
-                if side in r.directions and r.claim.head in ("Eq", "Iff"):
-                    lhs = r.claim.args[0 if side == "left to right" else 1]
-                    self.index.setdefault(lhs.head, []).append(r)
+            for side in r.directions if r.claim.head in ("Eq", "Iff") else ():
+                lhs = r.claim.args[0 if side == "left to right" else 1]
+                for k in _keys(r, lhs):
+                    self.index.setdefault(k, []).append(r)
+
+    def candidates(self, t: Term) -> Iterator[Rule]:
+        """The rules whose side may look like ``t``: by its head, and by that of its first part."""
+        yield from self.index.get((t.head, "*"), ())
+        if t.args and isinstance(t.args[0], Term):
+            yield from self.index.get((t.head, t.args[0].head), ())
+
+    def matcher(self, rule: Rule, facts: Facts) -> Matcher:
+        m = self.matchers.get(rule.name)
+        if m is None:
+            m = self.matchers[rule.name] = Matcher(rule, facts)
+        m.facts = facts
+        return m
 
     def run(self, line: Term) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
@@ -130,7 +144,7 @@ class Rewriter:
              more: Callable[[dict], Iterator[dict]] | None = None) -> Iterator[Step]:  # fmt: skip
         target = spot.get(line)
         lhs = rule.claim.args[0 if direction == "left to right" else 1]
-        m = Matcher(rule, facts)
+        m = self.matcher(rule, facts)
         for b in m.against(lhs, target):
             for b2 in more(b) if more else (b,):
                 try:
@@ -151,6 +165,18 @@ class Rewriter:
                 yield Spot(path, take)
 
 
+def _keys(rule: Rule, lhs: Term) -> list[tuple[str, str]]:
+    """Where a rule is looked up. A sum may be a written-out one, so it is found under both heads."""
+    heads = {"Sum": ("Sum", "Add"), "Prod": ("Prod", "Mul")}.get(lhs.head, (lhs.head,))
+    if lhs.head in ("Add", "Mul", "MatMul", "Dot", "Cov", "Sum", "Prod") or not lhs.args or not isinstance(lhs.args[0], Term):
+        return [(h, "*") for h in heads]
+    child = lhs.args[0]
+    if child.head in ("Sym", "Apply") or (child.head == "At" and child.args[0].head == "Sym"):
+        return [(h, "*") for h in heads]
+    inner = {"Sum": ("Sum", "Add"), "Prod": ("Prod", "Mul")}.get(child.head, (child.head,))
+    return [(h, c) for h in heads for c in inner]
+
+
 def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
              guard: Callable[[Rewriter, Rule, Term, Facts, Step], bool] = lambda *_: True,
              at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True):  # fmt: skip
@@ -161,7 +187,7 @@ def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
         if not at(rw, t, facts):
             return
         found: list[tuple[tuple, Hit]] = []
-        for rule in rw.index.get(t.head, ()):
+        for rule in rw.candidates(t):
             if rule.role not in roles or rule.when_asked or not accept(rule):
                 continue
             direction = rule.directions[0]
@@ -206,7 +232,7 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     groups = components(facts.enter(t), list(t.args[0].args))
     if len(groups) < 2:
         return
-    for rule in rw.index.get("Expect", ()):
+    for rule in rw.candidates(t):
         if rule.role == "factor" and not rule.when_asked:
             lhs = rule.claim.args[0].args[0]
             if lhs.head != "Prod":
@@ -238,7 +264,7 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             continue
         if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
             continue
-        for rule in rw.index.get("Sum", ()):
+        for rule in rw.candidates(t):
             if rule.role != "split" or rule.when_asked:
                 continue
             chosen = [n for n, x in rule.names.items() if x.role == "index"]

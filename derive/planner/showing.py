@@ -15,7 +15,8 @@ from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
 from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
 
-MOMENTS = 6
+MOMENTS = 6  # how many moments are compared
+METHOD = "entry by entry"
 
 
 def show(desk: Desk) -> Answer:
@@ -81,8 +82,10 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
         for a in lefts:
             for b in rights:
                 chain = _joined(p, a.steps, b.steps, desk.facts)
-                if chain is not None and (best is None or len(chain) < len(best)):
-                    best = chain
+                if chain is not None:
+                    chain = merged(chain, desk.facts)
+                    if best is None or len(chain) < len(best):
+                        best = chain
         if best is not None:
             return best
     return best
@@ -106,6 +109,22 @@ def _joined(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[
             continue
         return left[:i] + [step] + [reverse(s) for s in reversed(right[:j])]
     return None
+
+
+def merged(chain: list[Step], facts: Facts) -> list[Step]:
+    """Two runs of algebra that follow one another are one."""
+    out: list[Step] = []
+    for s in chain:
+        if out and s.rule == out[-1].rule == "algebra":
+            try:
+                both = by_algebra(out[-1].before, Spot(), s.after, facts)
+            except Refused:
+                out.append(s)
+                continue
+            out[-1] = both
+        else:
+            out.append(s)
+    return out
 
 
 def against(desk: Desk, p: Term) -> Evidence | None:
@@ -160,8 +179,8 @@ def other_moment(desk: Desk, p: Term) -> Answer | None:
     )  # fmt: skip
     finder: Finder = desk.finder
     for k in range(1, MOMENTS + 1):
-        mine = finder.all(expect(power(e, num(k)) if k > 1 else e), desk.facts)[0]
-        theirs = finder.all(expect(power(y, num(k)) if k > 1 else y), facts)[0]
+        mine = finder.by(METHOD, expect(power(e, num(k)) if k > 1 else e), desk.facts)
+        theirs = finder.by(METHOD, expect(power(y, num(k)) if k > 1 else y), facts)
         if finder.open(mine.value, desk.facts) is not None or finder.open(theirs.value, facts) is not None:
             return None
         if equal(mine.value, theirs.value)[0]:

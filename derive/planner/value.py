@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.laws import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
 from derive.planner.pretty import pretty
 from derive.planner.profiles import PROFILES
@@ -49,7 +49,7 @@ class Finder:
         end = steps[-1].after if steps else line
         if not shape(end):
             steps += self.collected(end, facts)
-        return Found(method, steps, steps[-1].after if steps else line, rw.refusals)
+        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals)
 
     @staticmethod
     def collected(end: Term, facts: Facts) -> list[Step]:
@@ -107,6 +107,18 @@ class Finder:
             facts_used = tuple(dict.fromkeys(f for s in found.steps for c in s.conditions for f in c.facts))
             return Verdict(True, "it is derived below", facts_used, tuple(found.steps))
         return UNKNOWN
+
+
+def runs(steps: list[Step]) -> list[Step]:
+    """Steps by one rule that follow one another, gathered into one."""
+    out: list[Step] = []
+    for s in steps:
+        if out and out[-1].rule == s.rule and out[-1].direction == s.direction and out[-1].relation == s.relation:
+            parts = [*(out[-1].steps or (out[-1],)), *(s.steps or (s,))]
+            out[-1] = gather(parts)
+        else:
+            out.append(s)
+    return out
 
 
 def _primitive(t: Term, facts: Facts) -> bool:

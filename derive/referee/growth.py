@@ -175,8 +175,8 @@ class _Growth:
         slope = (log(abs(ratios[-1])) - log(abs(ratios[-2]))) / (log(at[-1]) - log(at[-2]))
         if relation == "~":
             gap = abs(ratios[-1] - 1)
-            if gap < (1e-3 if tolerance == STRICT else 1e-2):
-                return True
+            if gap < (1e-3 if tolerance == STRICT else 1e-2) or gap < min(0.3, 0.5 * abs(ratios[0] - 1)):
+                return True  # near 1, or on its way there along a ray that grows slowly
             return None if tolerance == LOOSE and gap < 0.5 * abs(ratios[0] - 1) else False
         over = slope if relation == "O" else -slope if relation == "Omega" else abs(slope)
         if over <= tolerance:

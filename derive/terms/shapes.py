@@ -123,7 +123,7 @@ def _shape(t: Term) -> Shape:
         return s + s if len(s) < 2 else (s[0],)  # of a vector, of a matrix
     if h == "Apply":
         sort = a[0].sort
-        takes = sort.takes or ()
+        takes: tuple[Shape, ...] = sort.takes or ()
         if len(takes) == 1 and not takes[0] and not sort.shape and len(a) == 2:
             return shape(a[1])  # a function of numbers applies entry by entry
         return sort.shape
