@@ -22,7 +22,21 @@ from derive.kernel.step import _SEAL, Condition, Step
 from derive.language.model import Definition
 from derive.rulebook.model import Rule
 from derive.terms import (
-    Path, Term, add, call, contains, equal_shapes, free, get, mul, names, replace, same, shape, subst, sym,
+    Path,
+    Term,
+    add,
+    call,
+    contains,
+    equal_shapes,
+    free,
+    get,
+    mul,
+    names,
+    replace,
+    same,
+    shape,
+    subst,
+    sym,
 )  # fmt: skip
 
 HOLE = sym("Hole")

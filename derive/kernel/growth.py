@@ -6,11 +6,12 @@ order when, besides, one exponent is smaller. Atoms that do not grow take part a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from derive.facts.facts import Facts
 from derive.facts.signs import positive
-from derive.kernel.algebra import Algebra, Monomial, Poly
+from derive.kernel.algebra import Algebra, Monomial, Poly, equal
 from derive.kernel.apply import Refused
 from derive.kernel.numbers import tidy
 from derive.kernel.step import _SEAL, Step
@@ -69,8 +70,10 @@ class Leading:
         return self.alg.term(p)
 
 
-def by_leading(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = ()) -> Step:
-    """``line ~`` its one leading monomial."""
+def by_leading(
+    line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = (), form: Callable[[Term], Term] = lambda t: t,
+) -> Step:  # fmt: skip
+    """``line ~`` its one leading monomial, written as ``form`` gives it (checked to be equal)."""
     lead = Leading(facts, grow, free)
     p = lead.lead(lead.reduced(line))
     if len(p) != 1:
@@ -78,7 +81,9 @@ def by_leading(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Ter
     (coefficient,) = p.values()
     if coefficient <= 0:
         raise Refused("the leading coefficient is not positive")
-    return Step("~", line, lead.term(p), "leading terms", seal=_SEAL)
+    plain = lead.term(p)
+    shown = form(plain)
+    return Step("~", line, shown if equal(shown, plain)[0] else plain, "leading terms", seal=_SEAL)
 
 
 def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = ()) -> Step:

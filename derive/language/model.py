@@ -129,8 +129,11 @@ class Problem:
 class ReadError(Exception):
     """A document that cannot be read: where, what, and what would be understood.
 
-    ``line`` and ``column`` count from 1 in the file; ``words`` is the piece not understood.
+    ``line`` and ``column`` count from 1 in the file; ``words`` is the piece not understood. ``file`` is set where it is
+    another than the document that was asked for: a chapter of rules.
     """
+
+    file: str | None = None
 
     def __init__(
         self, message: str, line: int, column: int = 1, words: str = "", expected: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ CHARACTERS: dict[str, str] = {  # Unicode -> LaTeX
     "∞": r"\infty ",
     "·": r"\cdot ", "⋅": r"\cdot ", "×": r"\times ", "∗": "*", "⊙": r"\odot ", "−": "-", "–": "-", "‖": r"\|",
     "∥": r"\|",
-    "∣": r"\mid ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "𝔼": r"\mathbb{E}", 
+    "∣": r"\mid ", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "𝔼": r"\mathbb{E}",
     "ℙ": r"\mathbb{P}", "𝒩": r"\mathcal{N}", "∇": r"\nabla ", "∂": r"\partial ", "∑": r"\sum ", "∏": r"\prod ",
     "∫": r"\int ",
     "√": r"\sqrt ",

@@ -7,6 +7,7 @@ from derive.kernel.growth import by_leading, by_order
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.finding import refusal, with_earlier
+from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
 from derive.terms import Term, free, same
 
@@ -37,7 +38,7 @@ def scale(desk: Desk) -> Answer:
     line = best.value
     grow, other = sizes(desk)
     try:
-        lead = by_leading(line, desk.facts, grow, other)
+        lead = by_leading(line, desk.facts, grow, other, pretty)
         if not same(lead.after, line):
             steps.append(lead)
             line = lead.after

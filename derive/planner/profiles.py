@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from derive.planner.rewriting import (
-    Phase, by_roles, definitions, expandable, factor, gather_powers, given, is_chance, is_scalar, known,
-    nested_powers, split, unfold_chance,
-)  # fmt: skip
 from derive.facts.facts import CHANCE
+from derive.planner.rewriting import (
+    Phase,
+    by_roles,
+    definitions,
+    expandable,
+    factor,
+    gather_powers,
+    given,
+    is_chance,
+    is_scalar,
+    known,
+    nested_powers,
+    split,
+    unfold_chance,
+)  # fmt: skip
 from derive.rulebook.model import Rule
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root

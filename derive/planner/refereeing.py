@@ -88,8 +88,9 @@ def value_at_least(desk: Desk, a: Term, b: Term) -> tuple[dict[str, Any], float,
 
 
 def _float(t: Term) -> float | None:
-    from derive.kernel.algebra import Algebra
     from math import e, pi
+
+    from derive.kernel.algebra import Algebra
 
     alg = Algebra()
     total = 0.0

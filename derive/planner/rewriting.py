@@ -19,7 +19,20 @@ from derive.kernel.step import Step
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import (
-    Path, Term, call, contains, free, is_num, key, mul, num, power, same, shape, size, subterms,
+    Path,
+    Term,
+    call,
+    contains,
+    free,
+    is_num,
+    key,
+    mul,
+    num,
+    power,
+    same,
+    shape,
+    size,
+    subterms,
 )  # fmt: skip
 
 MAX_ROUNDS = 120

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner.desk import Desk, UnknownMethod
+from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
 from derive.planner.showing import show, truth
-from derive.planner.finding import constant, find
 from derive.planner.solution import Answer, Solution
 from derive.planner.why import explained
-from derive.kernel.step import Step
 from derive.rulebook.model import Rule
 
 KINDS = {

@@ -13,7 +13,7 @@ from derive.planner.pretty import pretty
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import Rewriter
 from derive.rulebook.model import Rule
-from derive.terms import Term, ZERO, contains, same, shape, size, sub
+from derive.terms import ZERO, Term, contains, same, shape, size, sub
 
 MAX_DEPTH = 2
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.laws import legendre
 from derive.referee.world import BeyondReach, Frame
 from derive.terms import Term, call, same, shape
 

@@ -202,9 +202,9 @@ class _Judging:
         return Verdict(False, self.how, self.cases + 1, "a solution of one side does not solve the other", where, left, right)
 
     def refuted(self, ev: Evaluator, frame: Frame, chosen: dict[str, Any], ok: Array, left: Array, right: Array) -> Verdict:
-        from derive.referee.instances import describe, plain, quantity
-
         import numpy as np
+
+        from derive.referee.instances import describe, plain, quantity
 
         k = int(np.argmin(ok)) if len(ok) > 1 else 0
         where = describe(ev, frame, self.terms, k)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.referee.evaluate import Evaluator
 from derive.referee.fixed import solve_for
 from derive.referee.instances import plain
 from derive.referee.setting import plan_for
-from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
 from derive.referee.world import BeyondReach, World
 from derive.terms import Term, add, neg

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.laws import law_of
+from derive.kernel.instantiate import Instance, Misfit, family_axes
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Term, add, call, contains, free, is_num, mul, num, same, shape
-from derive.kernel.instantiate import Instance, Misfit, family_axes
 
 Found = dict[str, Term]
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
