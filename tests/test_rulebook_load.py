@@ -124,7 +124,7 @@ def test_a_name_stands_once_over_all_files(tmp_path):
     taken.write_text(chapter("One", a="algebra"), encoding="utf-8")
     (tmp_path / "2-again.md").write_text(chapter("Two", b="algebra", a="algebra"), encoding="utf-8")
     error = refused(tmp_path)
-    assert (error.file, error.line) == (str(tmp_path / "2-again.md"), 17)
+    assert (error.file, error.line) == (str(tmp_path / "2-again.md"), 15)
 
 
 def test_a_proof_may_cite_a_later_rule_but_never_itself(tmp_path):
@@ -135,7 +135,7 @@ def test_a_proof_may_cite_a_later_rule_but_never_itself(tmp_path):
     second.write_text(chapter("Second", b="own.c", c="own.a"), encoding="utf-8")
     error = refused(tmp_path)
     assert error.message.endswith("own.a → own.b → own.c → own.a")
-    assert (error.file, error.line) == (str(second), 25)
+    assert (error.file, error.line) == (str(second), 23)
     second.write_text(chapter("Second", b="own.b"), encoding="utf-8")
     error = refused(tmp_path)
     assert (error.file, error.line) == (str(second), 11)
@@ -148,4 +148,4 @@ def test_a_proof_whose_form_is_not_read_still_rests_on_what_it_names(tmp_path):
     (tmp_path / "1-told.md").write_text(told, encoding="utf-8")
     error = refused(tmp_path)
     assert error.message.endswith("own.a → own.b → own.a")
-    assert error.line == 17
+    assert error.line == 15

@@ -36,6 +36,7 @@ from derive.terms import (
     same,
     shape,
     subst,
+    subterms,
     sym,
 )  # fmt: skip
 
@@ -190,6 +191,18 @@ def _over(p: Term, rule: Rule, inst: Instance) -> Term:
             else:
                 parts.append(inst.of(a))
         return Term(p.head, tuple(parts))
+    if p.head == "ForAll":
+        for u in subterms(p.body):
+            if u.head == "At" and u.args[0] in inst.by_term and p.var in u.args[1:] and not p.var.sort.shape:
+                family = rule.names[inst.by_term[u.args[0]]]
+                size_name = inst.by_term.get(family.term.sort.shape[u.args.index(p.var) - 1])
+                bound = inst.b.get(size_name) if size_name is not None and family.role == "family" else None
+                if bound is not None and bound.head == "IndexRange":  # every member of the family
+                    var = inst.rename(p.var, inst.display(p.body, p.var) or p.var.name, {})
+                    return Term("Every", (var, tidy(inst.put(p.body, {p.var: var})), *bound.args))
+                if bound is not None and bound.head == "Num":
+                    return call("And", *(tidy(inst.put(p.body, {p.var: Term("Num", (ring.Fraction(k),))}))
+                                         for k in range(1, int(bound.value) + 1)))  # fmt: skip
     if p.head == "In" and p.args[1].head == "IndexRange":
         size = inst.by_term.get(p.args[1].args[1])
         bound = inst.b.get(size) if size is not None else None
@@ -213,6 +226,10 @@ def _words(p: Term, facts: Facts) -> str:
         return ", ".join(shown[:-1]) + f" and {shown[-1]} are " + ("independent" if p.head == "Independent" else "uncorrelated")
     if p.head == "SameLaw":
         return f"{facts.tex(p.args[0])} and {facts.tex(p.args[1])} have the same distribution"
+    if p.head == "Every":
+        return f"{facts.tex(p.args[1])} for every {facts.tex(p.args[0])}"
+    if p.head == "And":
+        return ", ".join(_words(a, facts) for a in p.args)
     return facts.tex(p)
 
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from derive.facts.facts import Facts, is_random
+from derive.facts.facts import Bound, Facts, atoms, is_random
 from derive.facts.independence import independent, independent_entries
 from derive.facts.indices import difference, in_range, is_integer
 from derive.facts.laws import given_value, law_of, same_law
 from derive.facts.signs import nonnegative, nonzero, positive
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
-from derive.terms import Term, equal_shapes, is_num, same, shape, sub
+from derive.terms import (
+    ZERO,
+    Term,
+    call,
+    equal_shapes,
+    expect,
+    fresh,
+    is_num,
+    mul,
+    names,
+    same,
+    shape,
+    sub,
+    subst,
+)  # fmt: skip
 
 # A derivation of an equation by the planner's means; None where it finds none.
 Prover = Callable[[Term, Facts], Verdict]
@@ -58,8 +73,6 @@ def _family(f: Term, facts: Facts) -> Verdict:
     v = independent(here, (one, other))
     if not v:
         return v
-    from derive.facts.facts import atoms
-
     found, _ = atoms(here, one)
     parts = [v]
     for a in found:
@@ -78,11 +91,6 @@ def _family(f: Term, facts: Facts) -> Verdict:
 
 def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:
     """Two different members of a family, and the facts in which their indices differ."""
-    from dataclasses import replace
-
-    from derive.facts.facts import Bound
-    from derive.terms import fresh, names, subst
-
     taken = names([fam]) | facts.symbols.keys() | {b.var.name for b in facts.scope}
     j = fresh(fam.var, taken - {fam.var.name} | {b.var.name for b in facts.scope})
     k = fresh(fam.var, taken | {j.name})
@@ -118,8 +126,6 @@ def _uncorrelated(p: Term, facts: Facts, prove: Prover) -> Verdict:
 
 
 def _zero_covariance(a: Term, b: Term, facts: Facts, prove: Prover) -> Verdict:
-    from derive.terms import ZERO, call, expect, mul, sub
-
     cov = sub(expect(mul(a, b)), mul(expect(a), expect(b)))
     v = prove(call("Eq", cov, ZERO), facts)
     if not v:
@@ -198,6 +204,12 @@ def _same_law(p: Term, facts: Facts, _: Prover) -> Verdict:
     return both(same_law(facts, p.args[0], b) for b in p.args[1:])
 
 
+def _every(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    """A claim about every index of a range: about one of which nothing else is known."""
+    var, body, lo, hi, *out = p.args
+    return holds(body, replace(facts, scope=(*facts.scope, Bound(var, lo, hi, tuple(out)))), prove)
+
+
 def _and(p: Term, facts: Facts, prove: Prover) -> Verdict:
     return both(holds(a, facts, prove) for a in p.args)
 
@@ -215,7 +227,7 @@ def fits(name_shape, t: Term) -> bool:
 
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
-    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
+    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and, "Every": _every,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

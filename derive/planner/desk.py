@@ -35,6 +35,7 @@ class Desk:
     task: Task
     before: tuple[Answer, ...] = ()
     methods: bool = False
+    shared: dict = field(default_factory=dict)  # what tasks of one document have in common
     extra: dict = field(default_factory=dict)
 
     @cached_property
@@ -69,7 +70,12 @@ class Desk:
         finder, facts = finder or self.finder, facts or self.facts
         asked = self.asked
         if asked is None:
-            return finder.all(line, facts)
+            k = ("founds", line, facts is self.facts and self.task.givens, self.task.definitions, finder.keep, finder.without)
+            if facts is not self.facts:
+                return finder.all(line, facts)
+            if k not in self.shared:
+                self.shared[k] = finder.all(line, facts)
+            return self.shared[k]
         method, names = asked
         if method:
             return finder.all(line, facts, (method,))

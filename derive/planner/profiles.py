@@ -52,8 +52,8 @@ TAIL = (SCALAR, POWERS, NESTED, GIVEN, MOMENT, SHORTCUT, VARIANCE, EXPAND, NORM,
 NO_SHORTCUT = tuple(p for p in TAIL if p is not SHORTCUT)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
     "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
     "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
 

@@ -53,14 +53,9 @@ def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Ste
 
 
 def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
-    from derive.referee.judge import judge
-
     if step.checked.cases or step.checked.because != Checked.UNSEEN:
         return step, None  # looked at already, before it was put into a larger line
-    if step.relation == "~" or step.relation == "Theta":
-        v = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes)
-    else:
-        v = judge(step.relation, step.before, step.after, setting)
+    v = _looked_at(step, setting, desk)
     if v.agrees is False:
         return step, step
     inner: list[Step] = []
@@ -71,6 +66,18 @@ def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
         inner.append(got)
     seen = Checked(v.how, v.cases) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
     return step.shown(checked=seen, steps=tuple(inner)), None
+
+
+def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:
+    """The referee's verdict; tasks that see the same givens share it."""
+    from derive.referee.judge import judge
+
+    growth = step.relation in ("~", "Theta", "O", "Omega")
+    k = (step.relation, step.before, step.after, desk.task.givens, desk.task.definitions, len(setting.definitions),
+         desk.task.sizes if growth else ())  # fmt: skip
+    if k not in desk.shared:
+        desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else ())
+    return desk.shared[k]
 
 
 def value_at_least(desk: Desk, a: Term, b: Term) -> tuple[dict[str, Any], float, float] | None:

@@ -61,6 +61,8 @@ class Rewriter:
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
     index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict)
     matchers: dict[str, Matcher] = field(default_factory=dict)
+    quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
+    fired: set[str] = field(default_factory=set)  # the phases that did something
     by_name: dict[str, Rule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -103,6 +105,7 @@ class Rewriter:
         for phase in self.phases:
             made = self.everywhere(phase, line)
             if made:
+                self.fired.add(phase.name)
                 return made
         return None
 
@@ -141,16 +144,21 @@ class Rewriter:
             return None
         return got[1] if got is not None and got[1].rule == step.rule else None
 
-    def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> bool:
+    def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> None:
         """Places in order, outermost first; below a place that is rewritten nothing else is."""
+        quiet = (phase.name, t, facts.scope, facts.under_chance)
+        if quiet in self.quiet:
+            return
         got = next(phase.find(self, line, path, facts), None)
         if got is not None:
             hits.append(got)
-            return True
+            return
+        before = len(hits)
         for i, c in t.children():
             inner = facts.enter(t) if t.head in CHANCE or (t.is_binder and i == 1) else facts
             self.collect(phase, line, c, (*path, i), inner, hits)
-        return False
+        if len(hits) == before:
+            self.quiet.add(quiet)
 
     # -- one rule at one place
     def fits(self, rule: Rule, line: Term, spot: Spot, facts: Facts, direction: str = "left to right",

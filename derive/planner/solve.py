@@ -31,11 +31,12 @@ def solve(
         ``using`` names no rule, chapter or method, or there is no such task.
     """
     answers: list[Answer] = []
+    shared: dict = {}
     for t in problem.tasks:
         if using is not None:
             t = replace(t, using=using)
         wanted = task is None or t.id == str(task)
-        desk = Desk(problem, rulebook, t, tuple(answers), methods)
+        desk = Desk(problem, rulebook, t, tuple(answers), methods, shared)
         try:
             answer = KINDS[t.kind](desk) if t.kind in KINDS else _beyond(t)
         except UnknownMethod as e:

@@ -26,6 +26,7 @@ class Found:
     steps: list[Step]
     value: Term
     refusals: dict[str, str] = field(default_factory=dict)
+    fired: set[str] = field(default_factory=set)
 
     def cost(self) -> float:
         return len(self.steps) + 0.004 * sum(size(s.after) for s in self.steps)
@@ -49,7 +50,7 @@ class Finder:
         end = steps[-1].after if steps else line
         if not shape(end):
             steps += self.collected(end, facts)
-        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals)
+        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)
 
     @staticmethod
     def collected(end: Term, facts: Facts) -> list[Step]:
@@ -66,6 +67,8 @@ class Finder:
         """Every method's derivation, cheapest first, those that reach a value before those that do not."""
         out: list[Found] = []
         for m in methods:
+            if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
+                continue
             found = self.by(m, line, facts)
             if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
                 out.append(found)
@@ -119,6 +122,15 @@ def runs(steps: list[Step]) -> list[Step]:
         else:
             out.append(s)
     return out
+
+
+def _same_way(method: str, found: Found, finder: Finder, facts: Facts) -> bool:
+    """Whether a method would only repeat a derivation: what sets it apart had nothing to do."""
+    if method == "entry by entry":
+        return found.method == "structure first" and "structure" not in found.fired
+    if method == "from the definitions":
+        return "shortcut" not in found.fired and finder.open(found.value, facts) is None
+    return False
 
 
 def _primitive(t: Term, facts: Facts) -> bool:
