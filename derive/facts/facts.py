@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import Term, free, fresh, key, subst
+from derive.terms import Term, free, fresh, key, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 
@@ -75,6 +75,20 @@ class Facts:
     def _bodies(self, t: Term) -> dict[Term, Term]:
         return {s: self.definitions[s].body for s in free(t)
                 if s in self.definitions and not self.definitions[s].params and not self.definitions[s].index}  # fmt: skip
+
+    def letters(self) -> dict[Term, str]:
+        """The letter that the document uses for an index of each size (``i`` for rows, if it writes ``W_{ij}``)."""
+        got = self.cache.get("letters")
+        if got is None:
+            got = {}
+            for g in self.givens:
+                for u in subterms(g.prop):
+                    if u.head == "At" and u.args[0].head == "Sym":
+                        for i, d in zip(u.args[1:], u.args[0].sort.shape, strict=False):
+                            if i.head == "Sym" and d.head == "Sym" and i.name not in self.symbols:
+                                got.setdefault(d, i.name)
+            self.cache["letters"] = got
+        return got
 
     def role(self, t: Term) -> str | None:
         s = self.symbols.get(t.name)

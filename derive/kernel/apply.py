@@ -97,7 +97,7 @@ def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = N
     avoid = set(facts.symbols) | {b.var.name for b in facts.scope}
     if line is not None:
         avoid |= {s.name for s in free(line)}
-    return Instance(rule, bindings, avoid, size)
+    return Instance(rule, bindings, avoid, size, facts.letters())
 
 
 def by_rule(

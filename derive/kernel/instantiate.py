@@ -2,12 +2,13 @@
 
 Bindings give a term for every name of the rule: for a family ``X_1, …, X_n`` a ``Lambda`` over its index or a written
 ``List``, for its size ``n`` an ``IndexRange(low, high, excluded…)`` or a number; for a function a ``Lambda`` (or the
-document's function symbol). Bound names of the rule are renamed apart from everything around the place.
+document's function symbol). Bound names of the rule are renamed apart from everything around the place; ``letters`` are
+the document's own letters for the indices of a size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from derive.kernel.numbers import tidy
 from derive.rulebook.model import Rule
@@ -15,6 +16,7 @@ from derive.terms import Term, add, at, call, free, is_num, mul, num, rebuild, s
 from derive.terms.walk import INDEX_NAMES, subst_sort
 
 Bindings = Mapping[str, Term]
+NO_LETTERS: Mapping[Term, str] = {}
 
 
 class Misfit(Exception):
@@ -45,8 +47,10 @@ def apply_lambda(f: Term, args: tuple[Term, ...]) -> Term:
 class Instance:
     """One instantiation; ``avoid`` are names that bound symbols may not take, ``size`` counts an index range."""
 
-    def __init__(self, rule: Rule, bindings: Bindings, avoid: Iterable[str], size) -> None:
-        self.rule, self.b, self.size = rule, bindings, size
+    def __init__(
+        self, rule: Rule, bindings: Bindings, avoid: Iterable[str], size: Callable[[Term], Term], letters: Mapping[Term, str] = NO_LETTERS
+    ) -> None:
+        self.rule, self.b, self.size, self.letters = rule, bindings, size, letters
         self.avoid = set(avoid)
         for t in bindings.values():
             self.avoid |= {s.name for s in free(t)}
@@ -132,7 +136,7 @@ class Instance:
             if bound.head == "IndexRange":
                 low, high, *out = bound.args
                 ex = [self.put(e, env) for e in excluded]
-                var = self.rename(t.var, shown or t.var.name, env)
+                var = self.rename(t.var, shown or self.letters.get(high) or t.var.name, env)
                 return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), low, high, *out, *ex))
             if bound.head == "Num" and self.has_list(t.body, t.var):
                 ex = [self.put(e, env) for e in excluded]
@@ -141,8 +145,8 @@ class Instance:
                 parts = [self.put(t.body, {**env, t.var: num(k)})
                          for k in range(1, int(bound.value) + 1) if num(k) not in ex]  # fmt: skip
                 return add(*parts) if t.head == "Sum" else mul(*parts)
-        var = self.rename(t.var, shown or t.var.name, env)
         domain = tuple(self.put(d, env) for d in t.domain)
+        var = self.rename(t.var, shown or self.letters.get(domain[1]) or t.var.name, env)
         return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), *domain))
 
     def display(self, body: Term, var: Term) -> str | None:

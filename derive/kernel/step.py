@@ -64,6 +64,14 @@ class Step:
             raise TypeError("steps are made by the kernel only")
 
     def shown(self, **changes: Any) -> Step:
-        """The same step with another ``why``, ``id``, ``part`` or ``checked``: never other mathematics."""
-        assert not changes.keys() - {"why", "id", "part", "checked", "steps"}
+        """The same step with another ``why``, ``id``, ``part`` or ``checked`` (inside it too): never other mathematics."""
+        assert not changes.keys() - {"why", "id", "part", "checked", "steps", "conditions"}
+        for mine, new in ((self.steps, changes.get("steps")), (self.conditions, changes.get("conditions"))):
+            assert new is None or [_mathematics(x) for x in new] == [_mathematics(x) for x in mine]
         return replace(self, **changes)
+
+
+def _mathematics(x: Step | Condition) -> tuple:
+    if isinstance(x, Step):
+        return (x.relation, x.before, x.after, x.rule)
+    return (x.text, x.status, x.because, *(_mathematics(s) for s in x.steps))

@@ -64,8 +64,24 @@ def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
         if bad is not None:
             return step, bad
         inner.append(got)
+    conditions = []
+    for c in step.conditions:
+        looked = []
+        for s in c.steps:
+            got, bad = judged(s, setting, desk)
+            if bad is not None and _loose(bad, desk) < 2:
+                return step, bad
+            if bad is not None:
+                got = s.shown(checked=Checked("not evaluated", because="its indices stand for different entries here"))
+            looked.append(got)
+        conditions.append(replace(c, steps=tuple(looked)))
     seen = Checked(v.how, v.cases) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
-    return step.shown(checked=seen, steps=tuple(inner)), None
+    return step.shown(checked=seen, steps=tuple(inner), conditions=tuple(conditions)), None
+
+
+def _loose(step: Step, desk: Desk) -> int:
+    """How many indices stand open in a step: two that the place keeps apart may coincide for the referee."""
+    return len([s for s in free(step.before) | free(step.after) if s.name not in desk.problem.symbols])
 
 
 def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:

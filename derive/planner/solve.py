@@ -57,7 +57,7 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
     """Whys filled in, every step refereed; an answer with a step that numbers contradict is withdrawn."""
     from derive.planner.refereeing import refereed
 
-    steps = tuple(explained(s, desk.rulebook) for s in answer.steps)
+    steps = tuple(explained(s, desk.rulebook, desk.facts) for s in answer.steps)
     steps, broken = refereed(steps, desk)
     if broken is not None:
         return Answer(answer.task, "refused", reason=(

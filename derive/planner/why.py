@@ -1,11 +1,18 @@
-"""Why a step applies here: the rule's own reason, and what makes its conditions hold at this place."""
+"""Why a step applies here: the rule's own reason, with what its names stand for at this place.
+
+What makes the conditions hold is said with the conditions.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from derive.facts.facts import Facts
 from derive.kernel.step import Step
 from derive.rulebook.model import Rule
+from derive.terms import Term, size
 
 COMPUTATIONS = {
     "algebra": "Both sides are the same expression by the rules of arithmetic: expanding, collecting, cancelling.",
@@ -14,26 +21,43 @@ COMPUTATIONS = {
     "earlier": "An earlier task found this value.",
     "leading terms": "Every dimension is at least $1$, so each term left out is of lower order than one that is kept.",
 }
+MAX_SHOWN = 40  # nodes of a term that still helps inside a sentence
 
 
-def explained(step: Step, rules: Mapping[str, Rule]) -> Step:
-    """The step with its ``why``, and so every step inside it."""
+def explained(step: Step, rules: Mapping[str, Rule], facts: Facts) -> Step:
+    """The step with its ``why``, and so every step inside it and inside its conditions."""
     rule = rules.get(step.rule)
     if rule is not None:
-        base = rule.why.strip()
+        why = f"{rule.why.strip()} {_names(rule, step, facts)}".strip()
     elif step.rule.startswith("definition of"):
-        base = f"This is what {step.rule.removeprefix('definition of ')} stands for."
+        why = f"This is what {step.rule.removeprefix('definition of ')} stands for."
     else:
-        base = COMPUTATIONS.get(step.rule, "")
-    here = _here(step)
-    inner = tuple(explained(s, rules) for s in step.steps)
-    return step.shown(why=" ".join(x for x in (base, here) if x), steps=inner)
+        why = COMPUTATIONS.get(step.rule, "")
+    conditions = tuple(replace(c, steps=tuple(explained(s, rules, facts) for s in c.steps)) for c in step.conditions)
+    return step.shown(why=why, steps=tuple(explained(s, rules, facts) for s in step.steps), conditions=conditions)
 
 
-def _here(step: Step) -> str:
-    said = [c for c in step.conditions if c.because and c.text]
-    if not said or step.rule.startswith(("definition", "given", "earlier")):
-        return f"Here: {said[0].because}." if said and not said[0].because.endswith(".") else f"Here: {said[0].because}" if said else ""
-    first = said[0]
-    more = "" if len(said) == 1 else " (and so for the others)"
-    return f"Here: {first.text}, since {first.because}{more}." if len(first.because) < 200 else f"Here: {first.text}."
+def _names(rule: Rule, step: Step, facts: Facts) -> str:
+    """``Here $a$ is $1/d_2$``: the names that the rule's reason speaks of, or else those that its sides have."""
+    bindings = step.bindings or (step.steps[0].bindings if step.steps else {})
+    spoken = {w for m in re.findall(r"\$([^$]*)\$", rule.why) for w in re.findall(r"[A-Za-z]+", m)}
+    said: list[str] = []
+    for name, n in rule.names.items():
+        b = bindings.get(name)
+        if b is None or (spoken and name not in spoken) or n.role in ("dimension", "index", "function", "law"):
+            continue
+        shown = _member(name, b, facts)
+        if shown is not None and f"${facts.tex(n.term)[1:-1]}$" != shown.split(" is ")[1]:
+            said.append(shown)
+    if not said or len(said) > 3:
+        return ""
+    more = " at the first place" if not step.bindings and step.steps else ""
+    return f"Here{more} " + (said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]) + "."
+
+
+def _member(name: str, b: Term, facts: Facts) -> str | None:
+    if b.head == "Lambda" and b.body.head != "Lambda" and size(b.body) <= MAX_SHOWN:
+        return f"${name}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
+    if b.head in ("Lambda", "List", "IndexRange") or size(b) > MAX_SHOWN:
+        return None
+    return f"${name}$ is {facts.tex(b)}"
