@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 from derive.facts.facts import Atom, Bound, Facts, atoms
 from derive.facts.indices import distinct
@@ -41,34 +41,31 @@ def independent(facts: Facts, parts: tuple[Term, ...]) -> Verdict:
     for t in parts:
         found, ranges = atoms(facts, t)
         # indices that run inside different parts are different variables
-        rename = {v: Term("Sym", (f"{v.name}.{len(blocks)}", v.sort)) for v in ranges}
-
-        for v, b in ranges.items():
-            inner[rename[v]] = Bound(rename[v], b.lo, b.hi, tuple(subst(e, rename) for e in b.excluded))
+        rename = {i: Term("Sym", (f"{i.name}.{len(blocks)}", i.sort)) for i in ranges}
+        for i, r in ranges.items():
+            inner[rename[i]] = Bound(rename[i], r.lo, r.hi, tuple(subst(e, rename) for e in r.excluded))
         blocks.append([Atom(a.source, tuple(subst(i, rename) for i in a.index)) for a in found])
     verdicts: list[Verdict] = []
     for p, q in combinations(range(len(blocks)), 2):
-        for a in blocks[p]:
-            for b in blocks[q]:
-                if a.source != b.source:
-                    continue
-                v = independent_entries(facts, a.source)
-                if not v or not a.index or not b.index:
-                    return no(f"both {facts.tex(parts[p])} and {facts.tex(parts[q])} depend on {facts.tex(a.source)}")
-                d = disjoint(facts, a, b, inner)
-                if not d:
-                    return d if d.holds is False else UNKNOWN
-                verdicts.append(v)
-                verdicts.append(d)
-    groups = [frozenset(a.source for a in b) for b in blocks]
+        for a, b in product(blocks[p], blocks[q]):
+            if a.source != b.source:
+                continue
+            entries = independent_entries(facts, a.source)
+            if not entries or not a.index or not b.index:
+                return no(f"both {facts.tex(parts[p])} and {facts.tex(parts[q])} depend on {facts.tex(a.source)}")
+            apart = disjoint(facts, a, b, inner)
+            if not apart:
+                return apart if apart.holds is False else UNKNOWN
+            verdicts += [entries, apart]
+    groups = [frozenset(a.source for a in block) for block in blocks]
     groups = [g for g in groups if g]
-    v = separate(facts, groups)
-    if not v:
-        return v
-    fixed = [t for t, b in zip(parts, blocks, strict=True) if not b]
+    said = separate(facts, groups)
+    if not said:
+        return said
+    fixed = [t for t, block in zip(parts, blocks, strict=True) if not block]
     if fixed and len(groups) <= 1 and not verdicts:
         return yes(f"{facts.tex(fixed[0])} is not random")
-    return both([*verdicts, v])
+    return both([*verdicts, said])
 
 
 def separate(facts: Facts, groups: list[frozenset[Term]]) -> Verdict:
@@ -81,7 +78,6 @@ def separate(facts: Facts, groups: list[frozenset[Term]]) -> Verdict:
     union = frozenset().union(*groups) if groups else frozenset()
     if len(groups) <= 1 or len(union) == 1:
         return yes("")
-    last: Verdict = UNKNOWN
     for line, sets in statements(facts):
         if not union <= frozenset().union(*sets):
             continue
@@ -94,10 +90,8 @@ def separate(facts: Facts, groups: list[frozenset[Term]]) -> Verdict:
                 facts.tex(x)[1:-1] for x in sorted(s, key=lambda x: x.name)) + ")$" for s in touched]
             said = yes(f"{_list(names)} are independent (line {line})", line)
             return both([said, *inside])
-    if last.holds is None:
-        pair = sorted(union, key=lambda s: s.name)
-        return Verdict(None, f"nothing says that {_list([facts.tex(s) for s in pair])} are independent")
-    return last
+    pair = sorted(union, key=lambda s: s.name)
+    return Verdict(None, f"nothing says that {_list([facts.tex(s) for s in pair])} are independent")
 
 
 def statements(facts: Facts) -> list[tuple[int, list[frozenset[Term]]]]:

@@ -139,10 +139,10 @@ def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
 def _given(facts: Facts, t: Term, heads: tuple[str, ...]) -> Verdict:
     for g in facts.givens:
         for p in _conjuncts(g.prop):
-            p, table = strip(p, t)
-            if p is None or p.head not in ("Gt", "Ge", "Ne", "Lt", "Le"):
+            q, _ = strip(p, t)
+            if q is None or q.head not in ("Gt", "Ge", "Ne", "Lt", "Le"):
                 continue
-            a, b, head = p.args[0], p.args[1], p.head
+            a, b, head = q.args[0], q.args[1], q.head
             if is_num(a) and not is_num(b):
                 a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
             if head in heads and same(a, t) and is_num(b, 0):

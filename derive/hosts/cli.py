@@ -49,7 +49,7 @@ class Version(argparse.Action):
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            print(f"derive {version('derive')}")
+            print(f"derive {version('derive-steps')}")
         except PackageNotFoundError:
             print("derive, not installed")
         parser.exit()

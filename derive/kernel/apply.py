@@ -204,8 +204,8 @@ def _over(p: Term, rule: Rule, inst: Instance) -> Term:
                     return call("And", *(tidy(inst.put(p.body, {p.var: Term("Num", (ring.Fraction(k),))}))
                                          for k in range(1, int(bound.value) + 1)))  # fmt: skip
     if p.head == "In" and p.args[1].head == "IndexRange":
-        size = inst.by_term.get(p.args[1].args[1])
-        bound = inst.b.get(size) if size is not None else None
+        counted = inst.by_term.get(p.args[1].args[1])
+        bound = inst.b.get(counted) if counted is not None else None
         if bound is not None and bound.head == "IndexRange":  # the family's own range, with what it leaves out
             return call("In", inst.of(p.args[0]), bound)
     return inst.of(p)

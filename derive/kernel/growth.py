@@ -111,5 +111,5 @@ def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term,
         parts[key(t)] = t
     if not parts:
         raise Refused("the expression is 0")
-    e = add(*parts.values())
-    return Step("Theta", line, call("Theta", tidy(e)), "leading terms", seal=_SEAL)
+    whole = add(*parts.values())
+    return Step("Theta", line, call("Theta", tidy(whole)), "leading terms", seal=_SEAL)

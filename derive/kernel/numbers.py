@@ -30,7 +30,7 @@ def tidy(t: Term) -> Term:
 
 
 def _add(t: Term) -> Term:
-    total, rest, first = Fraction(0), [], None
+    total, rest, first = Fraction(0), list[Term](), None
     for a in t.args:
         if a.head == "Num":
             total += a.value
@@ -43,7 +43,7 @@ def _add(t: Term) -> Term:
 
 
 def _mul(t: Term) -> Term:
-    total, rest = Fraction(1), []
+    total, rest = Fraction(1), list[Term]()
     for a in t.args:
         if a.head == "Num":
             total *= a.value

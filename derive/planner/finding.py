@@ -17,7 +17,6 @@ def with_earlier(desk: Desk, line: Term) -> list[Step]:
     """Names that an earlier task has found, put into the line."""
     from derive.kernel.apply import by_earlier
     from derive.terms import get
-    from derive.terms.walk import subterms
 
     steps: list[Step] = []
     for a in desk.before:
@@ -34,7 +33,6 @@ def with_earlier(desk: Desk, line: Term) -> list[Step]:
             step = by_earlier(line, Spot(path), a.result, a.task.id, call("Eq", unknown, a.result), desk.facts)
             steps.append(step)
             line = step.after
-    del subterms
     return [gather(steps)] if steps else []
 
 
@@ -54,7 +52,7 @@ def find(desk: Desk) -> Answer:
     if bad is not None:
         return bad
     steps = tuple(s.shown(part=n) for n, a in enumerate(answers, 1) for s in a.steps)
-    return Answer(t, "solved", call("Tuple", *(a.result for a in answers)), steps, answers[0].method)
+    return Answer(t, "solved", call("Tuple", *(a.result for a in answers if a.result is not None)), steps, answers[0].method)
 
 
 def value_of(desk: Desk, e: Term) -> Answer:

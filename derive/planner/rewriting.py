@@ -62,6 +62,7 @@ class Rewriter:
     index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict)
     matchers: dict[str, Matcher] = field(default_factory=dict)
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
+    accepted: dict[tuple[int, str], bool] = field(default_factory=dict)  # which rules a phase takes
     fired: set[str] = field(default_factory=set)  # the phases that did something
     by_name: dict[str, Rule] = field(default_factory=dict)
 
@@ -162,20 +163,19 @@ class Rewriter:
 
     # -- one rule at one place
     def fits(self, rule: Rule, line: Term, spot: Spot, facts: Facts, direction: str = "left to right",
-             more: Callable[[dict], Iterator[dict]] | None = None) -> Iterator[Step]:  # fmt: skip
+             chosen: dict[str, Term] | None = None) -> Iterator[Step]:  # fmt: skip
         target = spot.get(line)
         lhs = rule.claim.args[0 if direction == "left to right" else 1]
         m = self.matcher(rule, facts)
         for b in m.against(lhs, target):
-            for b2 in more(b) if more else (b,):
-                try:
-                    step = by_rule(rule, b2, line, spot, self.facts, direction=direction, prove=self.prove)
-                except Refused as e:
-                    if e.missing:
-                        self.refusals.setdefault(rule.name, e.why)
-                    continue
-                if key(step.after) not in self.seen:
-                    yield step
+            try:
+                step = by_rule(rule, {**b, **(chosen or {})}, line, spot, self.facts, direction=direction, prove=self.prove)
+            except Refused as e:
+                if e.missing:
+                    self.refusals.setdefault(rule.name, e.why)
+                continue
+            if key(step.after) not in self.seen:
+                yield step
 
     def spots(self, line: Term, path: Path, head: str, parts: int) -> Iterator[Spot]:
         """The whole at ``path``; inside a longer product or sum, every choice of ``parts`` of it."""
@@ -209,7 +209,10 @@ def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
             return
         found: list[tuple[tuple, Hit]] = []
         for rule in rw.candidates(t):
-            if rule.role not in roles or rule.when_asked or not accept(rule):
+            k = (id(find), rule.name)
+            if k not in rw.accepted:
+                rw.accepted[k] = rule.role in roles and not rule.when_asked and accept(rule)
+            if not rw.accepted[k]:
                 continue
             direction = rule.directions[0]
             lhs = rule.claim.args[0 if direction == "left to right" else 1]
@@ -288,8 +291,8 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         for rule in rw.candidates(t):
             if rule.role != "split" or rule.when_asked:
                 continue
-            chosen = [n for n, x in rule.names.items() if x.role == "index"]
-            for step in rw.fits(rule, line, Spot(path), facts, more=lambda m, c=chosen, v=b.var: iter([{**m, **{n: v for n in c}}])):
+            chosen = {n: b.var for n, x in rule.names.items() if x.role == "index"}
+            for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):
                 yield Spot(path), step
                 return
 

@@ -47,6 +47,41 @@ class Answer:
     note: str = ""  # a sentence or two that the reader gets beside the answer
     alternatives: tuple[Answer, ...] = ()
 
+    def step(self, number: str) -> Step:
+        """The step ``"1.2"`` (the task, then the step), or ``"1.2.1"`` inside it.
+
+        Raises
+        ------
+        KeyError
+            There is no such step.
+        """
+        first, *rest = [p for p in number.split(".") if p]
+        if first != self.task.id or not rest or not all(p.isdigit() for p in rest):
+            raise KeyError(number)
+        steps = self.steps
+        found: Step | None = None
+        for p in rest:
+            if not 1 <= int(p) <= len(steps):
+                raise KeyError(number)
+            found = steps[int(p) - 1]
+            steps = found.steps
+        assert found is not None
+        return found
+
+    def sympy(self) -> Any:
+        """The result as a sympy expression.
+
+        Raises
+        ------
+        ValueError
+            There is no result, or it is no closed form.
+        """
+        from derive.terms.to_sympy import to_sympy
+
+        if self.result is None:
+            raise ValueError(f"task {self.task.id} is {self.status}")
+        return to_sympy(self.result)
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -55,3 +90,19 @@ class Solution:
     problem: Problem
     answers: tuple[Answer, ...]
     rules_used: dict[str, Any] = field(default_factory=dict)  # name -> rulebook.model.Rule
+
+    def __getitem__(self, task: int | str) -> Answer:
+        """The answer to a task, by its number."""
+        for a in self.answers:
+            if a.task.id == str(task):
+                return a
+        raise KeyError(task)
+
+    def __str__(self) -> str:
+        from derive.language.text import unicode
+
+        rows = []
+        for a in self.answers:
+            said = a.status if a.result is None else f"{a.status}: {unicode(a.result, self.problem.symbols)}"
+            rows.append(f"{a.task.id}. {said}")
+        return "\n".join(rows)

@@ -73,8 +73,8 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         xs, ws = np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w)))
     else:
         lo, hi = (np.broadcast_to(ev.value(d, frame), (cases,)).astype(float) for d in t.domain[:2])
-        xs, ws = zip(*(_between(float(a), float(b)) for a, b in zip(lo, hi, strict=True)), strict=True)
-        xs, ws = np.stack(xs), np.stack(ws)
+        rows = [_between(float(a), float(b)) for a, b in zip(lo, hi, strict=True)]
+        xs, ws = np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
     n = ws.shape[1]
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")

@@ -316,9 +316,9 @@ class Drawing:
         for s in self.symbols:
             self._source(s, place)
         users: dict[int, list[str]] = {}
-        for s in self.world.sources.values():
-            for a in s.atoms:
-                users.setdefault(a, []).append(s.name)
+        for source in self.world.sources.values():
+            for a in source.atoms:
+                users.setdefault(a, []).append(source.name)
         self.world.memo["users"] = users
         self.world.dependence.clear()
 

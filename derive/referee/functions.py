@@ -210,5 +210,8 @@ def put_pushforwards(world: World, givens: tuple[Term, ...], sizes: Any, variant
 
         world.functions[f.name] = TestFunction(move, FINE, "a shift and scaling of z")
         world.densities[symbol.name] = TestDensity(components=one)
-        world.densities[base.name] = TestDensity(components=lambda theta, n=n: [(1.0, np.zeros((1, n)), np.ones((1, n)))])
+        def standard(theta: Any, n: int = n) -> list[tuple[float, Any, Any]]:
+            return [(1.0, np.zeros((1, n)), np.ones((1, n)))]
+
+        world.densities[base.name] = TestDensity(components=standard)
     return True

@@ -21,12 +21,12 @@ from derive.referee.worlds import build, dimensions
 from derive.terms import Term, add, call, div, mul, neg, num, power, subst
 
 Array = Any
-HUGE = (1e4, 1e6, 1e8)
+HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
 DRAWS = 48
-MAX_FAMILIES = 40
+MAX_FAMILIES = 12
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def judge_growth(relation: str, before: Term, after: Term, setting: Setting, gro
 
     problem = _Growth(setting, growing)
     try:
+        problem.restrict((before, after))
         closed = problem.closed((before, after))
         rows = list(problem.rows(relation, before, after, closed))
     except BeyondReach as reason:
@@ -70,7 +71,7 @@ def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, gr
         if size is None:
             continue
         cases = 0
-        for shift, wanted in ((num(0), True), (num("1/3"), False), (num("-1/3"), False)):
+        for shift, wanted in ((num(0), True), (num(2), False), (num(-2), False)):
             value = power(mul(e, power(size, shift)), div(num(1), exponent))
             definitions = tuple(
                 type(d)(d.symbol, subst(d.body, {base: value}), d.line, d.text, d.params, d.index) for d in setting.definitions
@@ -103,6 +104,12 @@ class _Growth:
     def names(self, terms: tuple[Term, ...]) -> frozenset[str]:
         return frozenset().union(*(self.probe.depends(t) for t in terms))
 
+    def restrict(self, terms: tuple[Term, ...]) -> None:
+        """Only what occurs needs to grow."""
+        used = self.names(terms)
+        self.grow = [d for d in self.grow if d in used] or self.grow[:1]
+        self.others = [n for n in self.others if n in used]
+
     def closed(self, terms: tuple[Term, ...]) -> bool:
         """Whether numbers alone occur."""
         for n in self.names(terms):
@@ -111,13 +118,13 @@ class _Growth:
                 return False
         return True
 
-    def rays(self) -> Iterator[dict[str, float]]:
+    def rays(self, closed: bool) -> Iterator[dict[str, float]]:
         """Exponents of t for everything that grows."""
         k = len(self.grow)
         if k == 1:
             shapes: list[tuple[float, ...]] = [(1.0,)]
         elif k == 2:
-            shapes = [(1, 1), (1, 0.5), (0.5, 1), (1, 0.25), (0.25, 1)]
+            shapes = [(1, 1), (1, 0.5), (0.5, 1)] + [(1, 0.25), (0.25, 1)] * closed
         else:
             shapes = [(1,) * k, *(tuple(0.5 if j == i else 1.0 for j in range(k)) for i in range(k))]
         for s in shapes:
@@ -128,7 +135,7 @@ class _Growth:
     def rows(self, relation: str, before: Term, after: Term, closed: bool) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
         if not self.grow:
             raise BeyondReach("nothing grows")
-        for ray in self.rays():
+        for ray in self.rays(closed):
             if closed:
                 try:
                     pairs = [self.at(before, after, ray, t) for t in HUGE]
@@ -172,21 +179,26 @@ class _Growth:
             if b == 0:
                 return None
             ratios.append(a / b)
-        slope = (log(abs(ratios[-1])) - log(abs(ratios[-2]))) / (log(at[-1]) - log(at[-2]))
+        first = ratios[0] if tolerance == LOOSE else ratios[-2]
+        start = at[0] if tolerance == LOOSE else at[-2]
+        slope = (log(abs(ratios[-1])) - log(abs(first))) / (log(at[-1]) - log(start))
         if relation == "~":
-            gap = abs(ratios[-1] - 1)
-            if gap < (1e-3 if tolerance == STRICT else 1e-2) or gap < min(0.3, 0.5 * abs(ratios[0] - 1)):
-                return True  # near 1, or on its way there along a ray that grows slowly
-            return None if tolerance == LOOSE and gap < 0.5 * abs(ratios[0] - 1) else False
+            gap, before = abs(ratios[-1] - 1), abs(ratios[-2] - 1)
+            if gap < 1e-3 or (gap < 0.05 and gap < 0.3 * before):
+                return True
+            return None if tolerance == LOOSE and gap < 0.7 * before else False
         over = slope if relation == "O" else -slope if relation == "Omega" else abs(slope)
         if over <= tolerance:
             return True
-        return None if tolerance == LOOSE and over < 0.25 else False
+        if tolerance == LOOSE and (over < 0.25 or not _far(ratios, slope)):
+            return True if relation != "Theta" and not _far(ratios, slope) else None
+        return False
 
     # -- arrays
     def families(self, relation: str, before: Term, after: Term, ray: dict[str, float]
                  ) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:  # fmt: skip
-        needed = self.names((before, after, *self.claims))
+        claims = self.linked((before, after))
+        needed = self.names((before, after, *claims))
         arrays = [s for n, s in self.symbols.items() if n in needed and s.term.sort.shape and s.role == "fixed"
                   and n not in self.table]  # fmt: skip
         square = len(set(ray.values())) == 1
@@ -195,7 +207,7 @@ class _Growth:
         for chosen in list(product(*kinds))[:MAX_FAMILIES]:
             try:
                 evaluators = [self.world(ray, t, arrays, chosen) for t in MODERATE]
-                if not all(self.given(g, evaluators) for g in self.claims):
+                if not all(self.given(g, evaluators) for g in claims) or not self.fits(evaluators[0], needed):
                     continue
                 pairs = [(_mean(ev, before), _mean(ev, after)) for ev in evaluators]
             except Undefined:
@@ -232,6 +244,25 @@ class _Growth:
             _draw(w, ev, random, self.plain)
         return ev
 
+    def linked(self, terms: tuple[Term, ...]) -> list[Term]:
+        """The growth givens about arrays that occur, or that share an array with one that does."""
+        out: list[Term] = []
+        names = {n for n in self.names(terms) if n not in self.dims}
+        while True:
+            new = [g for g in self.claims if g not in out and (self.names((g,)) - set(self.dims)) & names]
+            if not new:
+                return out
+            out += new
+            names |= {n for g in new for n in self.names((g,)) if n not in self.dims}
+
+    def fits(self, ev: Evaluator, needed: frozenset[str]) -> bool:
+        """Whether the other givens hold of the arrays built."""
+        from derive.referee.fixed import holds
+
+        random = {n for n, s in self.symbols.items() if s.role == "random"}
+        ours = [g for g in self.plain if (names := self.names((g,))) & needed and not names & random]
+        return all(holds(ev, g) for g in ours)
+
     def given(self, g: Term, evaluators: list[Evaluator]) -> bool:
         pairs = [(_mean(ev, g.args[0]), _mean(ev, g.args[1].args[0])) for ev in evaluators]
         return self.verdict(CLASSES[g.args[1].head], pairs, tuple(map(float, MODERATE)), LOOSE) is True
@@ -252,6 +283,13 @@ class _Growth:
             value = ev.world.values[s.term.name]
             out[s.term.name] = f.term(s.term.sort.shape) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
         return out
+
+
+def _far(ratios: list[float], slope: float) -> bool:
+    """Whether the ratio has left what constants near 1 explain, and goes on in that direction."""
+    last = abs(ratios[-1])
+    steady = slope * (abs(ratios[-1]) - abs(ratios[-2])) > 0
+    return steady and (last > 2 if slope > 0 else last < 0.5)
 
 
 def _growth_given(g: Term) -> bool:
@@ -331,7 +369,7 @@ def _families(s: Symbol, square: bool) -> list[Family]:
         return [Family(lambda z, k: irregular(z, k, 0))]
 
     def projection(z: list[int], k: int) -> Array:
-        return np.eye(*z) - np.ones(z) / max(z)
+        return np.eye(z[0], z[1]) - np.ones(z) / max(z)
 
     def projected(d: tuple[Term, ...]) -> Term:
         ones = call("Ones", d[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from derive.referee.evaluate import Evaluator
 from derive.referee.world import BeyondReach, Frame
@@ -78,15 +78,12 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
     The keys are ``where``, ``left``, ``right`` and ``quantity``, as in a trace's evidence.
     """
     from derive.referee.judge import judge_claim
-    from derive.referee.setting import Setting as Make
-
     if claim.head == "And":
         return next((e for a in claim.args if (e := find_counterexample(a, setting))), None)
     for readable in (True, False):
-        v: Verdict = judge_claim(claim, _Readable(setting) if readable else setting)
+        v: Verdict = judge_claim(claim, cast("Setting", _Readable(setting)) if readable else setting)
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
-    assert Make
     return None
 
 

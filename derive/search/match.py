@@ -274,7 +274,7 @@ class Matcher:
                         return
                     b2 = b
                 else:
-                    b2 = {**b, size: rng}
+                    b2 = {**b, str(size): rng}
                 yield from self.match(p.body, t.body, b2, inner)
             elif len(p.domain) == len(t.domain):
                 yield from self.all(
