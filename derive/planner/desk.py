@@ -8,6 +8,7 @@ from functools import cached_property
 
 from derive.facts.facts import Facts
 from derive.language.model import Problem, ReadError, Task
+from derive.planner.library import Library
 from derive.planner.profiles import PROFILES
 from derive.planner.solution import Answer
 from derive.planner.value import Finder, Found
@@ -44,7 +45,10 @@ class Desk:
 
     @cached_property
     def finder(self) -> Finder:
-        return Finder(list(self.rulebook.values()), keep=self.task.terms)
+        key = "library"
+        if key not in self.shared:
+            self.shared[key] = Library(self.rulebook.values())
+        return Finder(self.shared[key], keep=self.task.terms)
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:
@@ -85,8 +89,8 @@ class Desk:
             # rules that are tried only when asked for
             from dataclasses import replace
 
-            rules = [replace(r, when_asked=False) if r.name in names else r for r in finder.rules]
-            used = [f for f in replace(finder, rules=rules).all(line, facts) if names & set(_used(f))]
+            rules = [replace(r, when_asked=False) if r.name in names else r for r in finder.library.rules]
+            used = [f for f in replace(finder, library=Library(rules)).all(line, facts) if names & set(_used(f))]
         return used
 
 

@@ -16,8 +16,8 @@ from derive.facts.laws import given_value, law_of
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
+from derive.planner.library import Library, candidates, replaced
 from derive.rulebook.model import Rule
-from derive.search.match import Matcher
 from derive.terms import (
     Path,
     Term,
@@ -37,6 +37,7 @@ from derive.terms import (
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
+FACTOR, SPLIT = -1, -2  # tables of the phases that choose
 Hit = tuple[Spot, Step]
 
 
@@ -52,40 +53,16 @@ class Phase:
 class Rewriter:
     """One run of a profile over a line."""
 
-    rules: list[Rule]
+    library: Library
     facts: Facts
     phases: tuple[Phase, ...]
     prove: Prover
     keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
+    without: frozenset[str] = frozenset()  # rules that may not be used
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
-    index: dict[tuple[str, str], list[Rule]] = field(default_factory=dict)
-    matchers: dict[str, Matcher] = field(default_factory=dict)
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
-    accepted: dict[tuple[int, str], bool] = field(default_factory=dict)  # which rules a phase takes
     fired: set[str] = field(default_factory=set)  # the phases that did something
-    by_name: dict[str, Rule] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.by_name = {r.name: r for r in self.rules}
-        for r in self.rules:
-            for side in r.directions if r.claim.head in ("Eq", "Iff") else ():
-                lhs = r.claim.args[0 if side == "left to right" else 1]
-                for k in _keys(r, lhs):
-                    self.index.setdefault(k, []).append(r)
-
-    def candidates(self, t: Term) -> Iterator[Rule]:
-        """The rules whose side may look like ``t``: by its head, and by that of its first part."""
-        yield from self.index.get((t.head, "*"), ())
-        if t.args and isinstance(t.args[0], Term):
-            yield from self.index.get((t.head, t.args[0].head), ())
-
-    def matcher(self, rule: Rule, facts: Facts) -> Matcher:
-        m = self.matchers.get(rule.name)
-        if m is None:
-            m = self.matchers[rule.name] = Matcher(rule, facts)
-        m.facts = facts
-        return m
 
     def run(self, line: Term) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
@@ -132,9 +109,9 @@ class Rewriter:
 
     def again(self, phase: Phase, step: Step, spot: Spot, line: Term) -> Step | None:
         """The same step on a line that changed elsewhere meanwhile."""
-        if step.rule in self.by_name:
+        if step.rule in self.library.by_name:
             try:
-                return by_rule(self.by_name[step.rule], step.bindings, line, spot, self.facts,
+                return by_rule(self.library.by_name[step.rule], step.bindings, line, spot, self.facts,
                                direction=step.direction, prove=self.prove)  # fmt: skip
             except Refused:
                 return None
@@ -166,7 +143,7 @@ class Rewriter:
              chosen: dict[str, Term] | None = None) -> Iterator[Step]:  # fmt: skip
         target = spot.get(line)
         lhs = rule.claim.args[0 if direction == "left to right" else 1]
-        m = self.matcher(rule, facts)
+        m = self.library.matcher(rule, facts)
         for b in m.against(lhs, target):
             try:
                 step = by_rule(rule, {**b, **(chosen or {})}, line, spot, self.facts, direction=direction, prove=self.prove)
@@ -186,45 +163,33 @@ class Rewriter:
                 yield Spot(path, take)
 
 
-def _keys(rule: Rule, lhs: Term) -> list[tuple[str, str]]:
-    """Where a rule is looked up. A sum may be a written-out one, so it is found under both heads."""
-    heads = {"Sum": ("Sum", "Add"), "Prod": ("Prod", "Mul")}.get(lhs.head, (lhs.head,))
-    if lhs.head in ("Add", "Mul", "MatMul", "Dot", "Cov", "Sum", "Prod") or not lhs.args or not isinstance(lhs.args[0], Term):
-        return [(h, "*") for h in heads]
-    child = lhs.args[0]
-    if child.head in ("Sym", "Apply") or (child.head == "At" and child.args[0].head == "Sym"):
-        return [(h, "*") for h in heads]
-    inner = {"Sum": ("Sum", "Add"), "Prod": ("Prod", "Mul")}.get(child.head, (child.head,))
-    return [(h, c) for h in heads for c in inner]
-
-
 def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
              guard: Callable[[Rewriter, Rule, Term, Facts, Step], bool] = lambda *_: True,
              at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True):  # fmt: skip
     """A phase's ``find`` over the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result."""
 
+    def taken(rule: Rule) -> bool:
+        return rule.role in roles and not rule.when_asked and accept(rule)
+
     def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         t = Spot(path).get(line)
-        if not at(rw, t, facts):
+        rules = candidates(rw.library.table(id(find), taken), t)
+        if not rules or not at(rw, t, facts):
             return
-        found: list[tuple[tuple, Hit]] = []
-        for rule in rw.candidates(t):
-            k = (id(find), rule.name)
-            if k not in rw.accepted:
-                rw.accepted[k] = rule.role in roles and not rule.when_asked and accept(rule)
-            if not rw.accepted[k]:
+        found: list[Hit] = []
+        for rule in rules:
+            if rule.name in rw.without:
                 continue
-            direction = rule.directions[0]
-            lhs = rule.claim.args[0 if direction == "left to right" else 1]
+            direction, lhs = rule.directions[0], replaced(rule)
             parts = len(lhs.args) if lhs.head in ("Mul", "Add") else 0
             for spot in rw.spots(line, path, lhs.head, parts):
                 step = next((s for s in rw.fits(rule, line, spot, facts, direction) if guard(rw, rule, t, facts, s)), None)
                 if step is not None:
-                    left = sum(u.head in CHANCE for u in subterms(step.after))
-                    found.append(((left, size(step.after)), (spot, step)))
+                    found.append((spot, step))
                     break
-        if found:
-            yield min(found, key=lambda f: f[0])[1]
+        if len(found) > 1:  # what leaves the fewest averages, then the shortest line
+            found.sort(key=lambda h: (sum(u.head in CHANCE for u in subterms(h[1].after)), size(h[1].after)))
+        yield from found[:1]
 
     return find
 
@@ -256,8 +221,8 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     groups = components(facts.enter(t), list(t.args[0].args))
     if len(groups) < 2:
         return
-    for rule in rw.candidates(t):
-        if rule.role == "factor" and not rule.when_asked:
+    for rule in candidates(rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked), t):
+        if rule.name not in rw.without:
             lhs = rule.claim.args[0].args[0]
             if lhs.head != "Prod":
                 continue
@@ -288,8 +253,8 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             continue
         if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
             continue
-        for rule in rw.candidates(t):
-            if rule.role != "split" or rule.when_asked:
+        for rule in candidates(rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked), t):
+            if rule.name in rw.without:
                 continue
             chosen = {n: b.var for n, x in rule.names.items() if x.role == "index"}
             for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):

@@ -9,10 +9,10 @@ from derive.facts.laws import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
+from derive.planner.library import Library
 from derive.planner.pretty import pretty
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import Rewriter
-from derive.rulebook.model import Rule
 from derive.terms import ZERO, Term, contains, same, shape, size, sub
 
 MAX_DEPTH = 2
@@ -36,16 +36,13 @@ class Found:
 class Finder:
     """Derivations of values under the facts of one task."""
 
-    rules: list[Rule]
+    library: Library
     keep: tuple[Term, ...] = ()
     depth: int = 0
     without: frozenset[str] = frozenset()
 
-    def usable(self) -> list[Rule]:
-        return [r for r in self.rules if r.name not in self.without]
-
     def by(self, method: str, line: Term, facts: Facts) -> Found:
-        rw = Rewriter(self.usable(), facts, PROFILES[method], self.prover(), self.keep)
+        rw = Rewriter(self.library, facts, PROFILES[method], self.prover(), self.keep, self.without)
         steps = rw.run(line)
         end = steps[-1].after if steps else line
         if not shape(end):

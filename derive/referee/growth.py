@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import log
+from math import log, prod
 from typing import Any
 
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
+from derive.referee.instances import plain
 from derive.referee.setting import Setting
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.referee.worlds import build, dimensions
@@ -25,7 +26,7 @@ HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
-DRAWS = 48
+DRAWS, MAX_DRAWN = 48, 40_000  # draws of what is random, and entries drawn in all
 MAX_FAMILIES = 12
 
 
@@ -76,7 +77,8 @@ def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, gr
             definitions = tuple(
                 type(d)(d.symbol, subst(d.body, {base: value}), d.line, d.text, d.params, d.index) for d in setting.definitions
             )
-            inner = Setting(setting.symbols, setting.givens, definitions)
+            givens = tuple(subst(g, {base: value}) for g in setting.givens if g.head not in ("Gt", "Ne", "Lt"))
+            inner = Setting(setting.symbols, givens, definitions)
             lhs = subst(claim.args[0], {base: value})
             got = judge_growth("Theta", lhs, claim.args[1].args[0], inner, growing)
             if got.agrees is None:
@@ -124,7 +126,7 @@ class _Growth:
         if k == 1:
             shapes: list[tuple[float, ...]] = [(1.0,)]
         elif k == 2:
-            shapes = [(1, 1), (1, 0.5), (0.5, 1)] + [(1, 0.25), (0.25, 1)] * closed
+            shapes = [(1, 1), (1, 0.5), (0.5, 1), (1, 0.25), (0.25, 1)] if closed else [(1, 1), (1, 0.3), (0.3, 1)]
         else:
             shapes = [(1,) * k, *(tuple(0.5 if j == i else 1.0 for j in range(k)) for i in range(k))]
         for s in shapes:
@@ -169,7 +171,9 @@ class _Growth:
             return ev.number(before), ev.number(after)
 
     @staticmethod
-    def verdict(relation: str, pairs: list[tuple[float, float]], at: tuple[float, ...], tolerance: float) -> bool | None:
+    def verdict(relation: str, pairs: list[tuple[float, float]], at: tuple[float, ...], tolerance: float, bounded: bool = False
+                ) -> bool | None:  # fmt: skip
+        """Whether the ratios of the pairs behave; ``bounded``: the arrays were scaled to given bounds, with constants 1."""
         ratios = []
         for a, b in pairs:
             if not (abs(a) < 1e300 and abs(b) < 1e300):
@@ -182,6 +186,9 @@ class _Growth:
         first = ratios[0] if tolerance == LOOSE else ratios[-2]
         start = at[0] if tolerance == LOOSE else at[-2]
         slope = (log(abs(ratios[-1])) - log(abs(first))) / (log(at[-1]) - log(start))
+        latest = (log(abs(ratios[-1])) - log(abs(ratios[-2]))) / (log(at[-1]) - log(at[-2]))
+        if abs(latest) < 0.6 * abs(slope):  # settling
+            slope = latest
         if relation == "~":
             gap, before = abs(ratios[-1] - 1), abs(ratios[-2] - 1)
             if gap < 1e-3 or (gap < 0.05 and gap < 0.3 * before):
@@ -190,9 +197,9 @@ class _Growth:
         over = slope if relation == "O" else -slope if relation == "Omega" else abs(slope)
         if over <= tolerance:
             return True
-        if tolerance == LOOSE and (over < 0.25 or not _far(ratios, slope)):
-            return True if relation != "Theta" and not _far(ratios, slope) else None
-        return False
+        if tolerance == LOOSE and bounded and not _far(ratios, slope):
+            return True if relation != "Theta" else None
+        return None if tolerance == LOOSE and over < 0.25 else False
 
     # -- arrays
     def families(self, relation: str, before: Term, after: Term, ray: dict[str, float]
@@ -206,27 +213,29 @@ class _Growth:
         found = False
         for chosen in list(product(*kinds))[:MAX_FAMILIES]:
             try:
-                evaluators = [self.world(ray, t, arrays, chosen) for t in MODERATE]
+                evaluators = [self.world(ray, t, arrays, chosen, needed) for t in MODERATE]
                 if not all(self.given(g, evaluators) for g in claims) or not self.fits(evaluators[0], needed):
                     continue
                 pairs = [(_mean(ev, before), _mean(ev, after)) for ev in evaluators]
             except Undefined:
                 continue
-            result = self.verdict(relation, pairs, tuple(map(float, MODERATE)), LOOSE)
+            result = self.verdict(relation, pairs, tuple(map(float, MODERATE)), LOOSE, bool(claims))
             found = True
-            yield result, self.where(ray, arrays, chosen, evaluators[0]), pairs[0][0], pairs[0][1]
+            yield result, self.where(ray, arrays, chosen, evaluators[0]), plain(pairs[0][0]), plain(pairs[0][1])
             if result is False:
                 return
         if not found:
             raise BeyondReach("no family of arrays satisfies everything given")
 
-    def world(self, ray: dict[str, float], t: float, arrays: list[Symbol], chosen: tuple[Family, ...]) -> Evaluator:
+    def world(self, ray: dict[str, float], t: float, arrays: list[Symbol], chosen: tuple[Family, ...], needed: frozenset[str]
+              ) -> Evaluator:  # fmt: skip
         import numpy as np
 
         sizes = {d: max(2, round(t ** ray[d])) if d in ray else 3 for d in self.dims}
-        random = [s for s in self.symbols.values() if s.role == "random"]
-        scalars = tuple(s for s in self.setting.symbols if s.role not in ("random",) and s not in arrays)
-        w = build(scalars, tuple(g for g in self.plain if not _mentions(self, g, arrays, random)), self.table, sizes, 0)
+        random = [s for n, s in self.symbols.items() if s.role == "random" and n in needed]
+        left_out = [s for s in self.symbols.values() if s.role == "random" or (s.role == "fixed" and s.term.sort.shape)]
+        scalars = tuple(s for s in self.setting.symbols if s not in left_out)
+        w = build(scalars, tuple(g for g in self.plain if not _mentions(self, g, left_out)), self.table, sizes, 0)
         if w is None:
             raise Undefined("no such sizes")
         for n in self.others:
@@ -269,8 +278,6 @@ class _Growth:
 
     def where(self, ray: dict[str, float], arrays: list[Symbol], chosen: tuple[Family, ...], ev: Evaluator) -> dict[str, Any]:
         """The family as terms in the sizes where there are such, else its first member."""
-        from derive.referee.instances import plain
-
         out: dict[str, Any] = {}
         grown = [d for d in self.dims if d in ray]
         symbolic = len({ray[d] for d in grown}) == 1 and all(f.term is not None for f in chosen)
@@ -286,18 +293,17 @@ class _Growth:
 
 
 def _far(ratios: list[float], slope: float) -> bool:
-    """Whether the ratio has left what constants near 1 explain, and goes on in that direction."""
+    """Whether the ratio has left what constants near 1 explain."""
     last = abs(ratios[-1])
-    steady = slope * (abs(ratios[-1]) - abs(ratios[-2])) > 0
-    return steady and (last > 2 if slope > 0 else last < 0.5)
+    return last > 4 if slope > 0 else last < 0.25
 
 
 def _growth_given(g: Term) -> bool:
     return g.head == "Eq" and g.args[1].head in CLASSES
 
 
-def _mentions(growth: _Growth, g: Term, arrays: list[Symbol], random: list[Symbol]) -> bool:
-    names = {s.term.name for s in (*arrays, *random)}
+def _mentions(growth: _Growth, g: Term, symbols: list[Symbol]) -> bool:
+    names = {s.term.name for s in symbols}
     return bool(growth.names((g,)) & names) or g.head in ("Iid", "Independent")
 
 
@@ -320,25 +326,27 @@ def _draw(w: World, ev: Evaluator, random: list[Symbol], givens: tuple[Term, ...
 
     generator = np.random.Generator(np.random.PCG64(20240601))
     values: dict[str, Array] = {}
+    entries = sum(prod(ev.sizes(s.term, ev.base)) for s in random)
+    draws = min(DRAWS, max(4, MAX_DRAWN // entries))
     for s in random:
         law = next((x for g in givens if (x := _law_of(g, s.term)) is not None), None)
         shape = [ev.integer(d, ev.base) for d in s.term.sort.shape]
         if law is None:
             raise BeyondReach("the growth of something random whose law is not given")
-        u = generator.random((DRAWS, *shape))
+        u = generator.random((draws, *shape))
         x, weights = weighted(ev, law, Need(60), ev.base)
         if x.ndim != 2:
             raise BeyondReach("the growth of a random vector with a law of its own")
         if law.head == "Normal":
             m, v = ev.number(law.args[0]), ev.number(law.args[1])
-            values[s.term.name] = m + v**0.5 * generator.standard_normal((DRAWS, *shape))
+            values[s.term.name] = m + v**0.5 * generator.standard_normal((draws, *shape))
         else:
             order = np.argsort(x[0])
             cumulative = np.cumsum(weights[0][order])
             values[s.term.name] = x[0][order][np.minimum(np.searchsorted(cumulative, u), x.shape[1] - 1)]
         w.sources[s.term.name] = Source(s.term.name, tuple(shape), ())
     w.dependence.clear()
-    ev.drawn = Grid(Frame(ev.base, values, DRAWS), np.full((1, DRAWS), 1 / DRAWS))
+    ev.drawn = Grid(Frame(ev.base, values, draws), np.full((1, draws), 1 / draws))
 
 
 def _law_of(g: Term, symbol: Term) -> Term | None:

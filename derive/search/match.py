@@ -8,7 +8,7 @@ products, with one variable of a sum or product taking the rest; bound symbols a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.laws import law_of
@@ -20,18 +20,25 @@ Found = dict[str, Term]
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 
-@dataclass
+@dataclass(frozen=True)
+class View:
+    """What matching needs to know of a rule, whatever the place."""
+
+    by_term: dict[Term, str]
+    chance: bool
+
+    @staticmethod
+    def of(rule: Rule) -> View:
+        return View({n.term: name for name, n in rule.names.items()}, any(contains(rule.claim, h) for h in CHANCE))
+
+
 class Matcher:
     """Matching for one rule at one place."""
 
-    rule: Rule
-    facts: Facts
-    chance: bool = False
-    by_term: dict[Term, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.by_term = {n.term: name for name, n in self.rule.names.items()}
-        self.chance = any(contains(self.rule.claim, h) for h in CHANCE)
+    def __init__(self, rule: Rule, facts: Facts, view: View | None = None) -> None:
+        self.rule, self.facts = rule, facts
+        view = view or View.of(rule)
+        self.by_term, self.chance = view.by_term, view.chance
 
     # -- entry points
     def against(self, pattern: Term, target: Term) -> Iterator[Found]:
@@ -414,4 +421,4 @@ def _weight(q: Term) -> int:
     return 1 + sum(_weight(a) for a in q.args if isinstance(a, Term)) if q.head not in ("Num", "Sym") else 1
 
 
-__all__ = ["Found", "Matcher"]
+__all__ = ["Found", "Matcher", "View"]

@@ -1,0 +1,1 @@
+"""Rules proved by the kernel and tested by the referee."""
