@@ -13,6 +13,7 @@ from itertools import islice
 from derive.facts.facts import Facts
 from derive.kernel import algebra
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, check, instance, reverse
+from derive.kernel.conditions import holds, stated
 from derive.kernel.instantiate import Bindings, Misfit
 from derive.kernel.numbers import evaluate, tidy
 from derive.kernel.step import Step
@@ -76,6 +77,20 @@ class Line:
                         if alike(step.after, goal):
                             yield step
                             break
+
+    def equivalent(self, prop: Term) -> bool:
+        """Whether the rule says that ``prop`` amounts to something that holds."""
+        for one in facets(self.rule) if self.rule else ():
+            for direction, p in (("left to right", one.claim.args[0]), ("right to left", one.claim.args[1])):
+                for b in islice(found(one, self.facts, p, prop), FOUND):
+                    try:
+                        step = by_rule(one, b, prop, Spot(), self.facts, direction=direction)
+                    except (Refused, Misfit) as e:
+                        self.why = str(e)
+                        continue
+                    if holds(step.after, self.facts):
+                        return True
+        return False
 
     def freely(self, before: Term, after: Term, deep: int = 4) -> bool:
         """Whether the rule, used wherever it fits from both ends, brings the two lines together."""
@@ -193,6 +208,7 @@ def bindings(rule: Rule, p: Term, q: Term, b: Term, a: Term, here: Facts) -> Ite
     tried = [(p, b, q, a), (q, a, p, b)]
     if tidy(b) != b:
         tried.append((p, tidy(b), q, a))
+    tried += [(p, x, q, a) for x in weighted(b)]
     for first, x, second, y in tried:
         for got in islice(found(rule, here, first, x), FOUND):
             for g in counted(rule, got):
@@ -201,6 +217,20 @@ def bindings(rule: Rule, p: Term, q: Term, b: Term, a: Term, here: Facts) -> Ite
                     if mark not in seen:
                         seen.add(mark)
                         yield full
+
+
+def weighted(t: Term) -> Iterator[Term]:
+    """A sum (or what is below one operator) as two summands, each with a factor: what ``a X + b Y`` is matched with."""
+    inner = t if t.head == "Add" else t.args[1 if t.is_binder else 0] if t.head in ("Expect", "Sum", "Cov", "Var") else None
+    if inner is None or inner.head != "Add":
+        return
+    for k in range(len(inner.args) - 1 if len(inner.args) == 2 else len(inner.args)):
+        one, rest = inner.args[k], add(*inner.args[:k], *inner.args[k + 1 :])
+        new = Term("Add", tuple(Term("Mul", (ONE, *(x.args if x.head == "Mul" else (x,)))) for x in (one, rest)))
+        if inner is t:
+            yield new
+        else:
+            yield Term(t.head, (t.var, new, *t.domain) if t.is_binder else (new, *t.args[1:]))
 
 
 def found(rule: Rule, here: Facts, p: Term, t: Term) -> Iterator[dict[str, Term]]:
@@ -223,16 +253,18 @@ def filled(rule: Rule, here: Facts, q: Term, a: Term, got: dict[str, Term]) -> I
 
 def counted(rule: Rule, got: dict[str, Term]) -> Iterator[dict[str, Term]]:
     """The bindings; and with a number of members as the range 1, …, n, or the other way round."""
-    yield got
     other = dict(got)
+    whole = any(h.prop.head in ("Independent", "Uncorrelated", "Iid") for h in rule.hypotheses)
+    if not whole:
+        yield got
     for name, t in got.items():
         if rule.names[name].role != "integer":
             continue
         if t.head == "IndexRange" and len(t.args) == 2 and is_num(t.args[0], 1):
-            other[name] = t.args[1]
+            other[name] = t if whole else t.args[1]
         elif t.head != "IndexRange":
             other[name] = call("IndexRange", ONE, t)
-    if other != got:
+    if whole or other != got:
         yield other
 
 
@@ -247,6 +279,8 @@ def by_rule_line(relation: str, before: Term, after: Term, rule: Rule, facts: Fa
             line.left = TRIED
             if facets(rule) and line.freely(before, after):
                 return ""
+        if relation == "=" and rule.claim.head == "Iff" and line.equivalent(call("Eq", before, after)):
+            return ""
         return said(line, rule)
     head = {"<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}.get(relation)
     if head is None:
@@ -269,17 +303,11 @@ def claimed(line: Line, rule: Rule, p: Term, q: Term, facts: Facts) -> bool:
         inst = instance(rule, b, facts, call("Le", p, q))
         try:
             if alike(inst.of(rule.claim.args[0]), p) and alike(inst.of(rule.claim.args[1]), q):
-                check(rule, inst, facts, lambda t, f: _stated(t, f))
+                check(rule, inst, facts, stated)
                 return True
         except (Refused, Misfit) as e:
             line.why = str(e)
     return False
-
-
-def _stated(t: Term, facts: Facts):
-    from derive.kernel.conditions import stated
-
-    return stated(t, facts)
 
 
 def by_algebra_line(before: Term, after: Term, facts: Facts) -> str:

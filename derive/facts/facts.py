@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import Term, free, fresh, key, subst, subterms
+from derive.terms import ONE, Term, free, fresh, key, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 
@@ -120,12 +120,31 @@ def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
     inner: dict[Term, Bound] = {}
 
     def walk(u: Term) -> None:
-        if u.head == "Num" or u.head in CLOSED:
+        if u.head == "Num":
+            return
+        if u.head in CLOSED:
+            for known in u.args[0].args[1:] if u.args and u.args[0].head == "Given" else ():
+                walk(facts.seen(known))  # what is known stays random
             return
         if u.head == "Sym":
+            d = facts.definitions.get(u)
+            if d is not None and d.index:  # all of an array that is defined entry by entry
+                table = {i: Term("Sym", (f"{i.name}'{len(inner) + n}", i.sort)) for n, i in enumerate(d.index)}
+                inner.update({v: Bound(v, ONE, u.sort.shape[n]) for n, v in enumerate(table.values())})
+                walk(facts.seen(subst(d.body, table)))
             note(u, ())
             return
+        if u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply"):
+            f = u.args[0] if u.args[0].head == "Sym" else u.args[0].args[0]
+            args = (*(u.args[0].args[1:] if u.args[0].head == "Apply" else ()), *u.args[1:])
+            d = facts.definitions.get(f)
+            if d is not None and len(d.params) == len(args):
+                walk(facts.seen(subst(d.body, dict(zip(d.params, args, strict=True)))))
         if u.head == "At" and u.args[0].head == "Sym":
+            d = facts.definitions.get(u.args[0])
+            if d is not None and d.index and len(d.index) == len(u.args) - 1:
+                walk(facts.seen(subst(d.body, dict(zip(d.index, u.args[1:], strict=True)))))
+                return
             note(u.args[0], u.args[1:])
             for i in u.args[1:]:
                 walk(i)

@@ -105,8 +105,11 @@ def statements(facts: Facts) -> list[tuple[int, list[frozenset[Term]]]]:
                 sets = []
                 for a in p.args:
                     parts = a.args if a.head == "Group" else (a,)
-                    sets.append(frozenset(x.source for t in parts for x in atoms(facts, t)[0]))
-                if sum(map(len, sets)) == len(frozenset().union(*sets)):
+                    # of something composed, what is said says nothing of its parts
+                    sets.append(frozenset(t for t in parts if t.head == "Sym" and facts.is_source(t)))
+                    if len(sets[-1]) != len(parts):
+                        break
+                else:
                     got.append((g.line, sets))
         facts.cache["statements"] = got
     return got

@@ -21,6 +21,10 @@ def distinct(facts: Facts, a: Term, b: Term, inner: dict[Term, Bound] | None = N
     for x, y in ((a, b), (b, a)):
         if x in bounds and any(same(e, y) for e in bounds[x].excluded):
             return yes(f"${_tex(facts, x)} \\ne {_tex(facts, y)}$ in this sum")
+        if x in bounds:  # beyond the range of the one
+            above, below = difference(y, bounds[x].hi), difference(bounds[x].lo, y)
+            if above is not None and above > 0 or below is not None and below > 0:
+                return yes(f"${_tex(facts, y)}$ lies outside the range of ${_tex(facts, x)}$")
     for g in facts.givens:
         p = g.prop
         if p.head == "Ne" and {p.args[0], p.args[1]} == {a, b}:

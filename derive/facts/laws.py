@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derive.facts.facts import Facts
+from derive.facts.facts import Facts, is_random
 from derive.facts.signs import strip
 from derive.facts.verdict import UNKNOWN, Verdict, yes
-from derive.terms import Term, same
+from derive.terms import Sort, Term, free, rebuild, same, shape
 
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
@@ -38,4 +38,31 @@ def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
         for g in facts.givens:
             if g.prop.head in ("Iid", "IidMembers") and a.args[0] in g.prop.args:
                 return yes(f"the entries of {facts.tex(a.args[0])} are identically distributed", g.line)
+    return _same_function(facts, a, b)
+
+
+def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:
+    """The same function of two things that a line says have one distribution; nothing else random may be in it."""
+    w = Term("Sym", ("W'", Sort()))
+    for g in facts.givens:
+        p = g.prop
+        if p.head != "SameLaw" or len(p.args) != 2 or any(shape(u) for u in p.args):
+            continue
+        for u, v in (p.args, p.args[::-1]):
+            x, y = _put(a, u, w), _put(b, v, w)
+            if same(x, y) and not is_random(facts, x) and not is_random(facts, y):
+                return yes(f"line {g.line} says that {facts.tex(u)} and {facts.tex(v)} have the same distribution", g.line)
     return UNKNOWN
+
+
+def _put(t: Term, old: Term, new: Term) -> Term:
+    """``t`` with every ``old`` in it replaced (nothing bound is in ``old``)."""
+    if same(t, old):
+        return new
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.is_binder and t.var in free(old):
+        return t
+    if t.is_binder:
+        return Term(t.head, (t.var, *(_put(x, old, new) for x in t.args[1:])))
+    return rebuild(t, tuple(_put(x, old, new) for x in t.args))

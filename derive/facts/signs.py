@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, pi
 
 from derive.facts.facts import Facts
 from derive.facts.indices import is_dimension
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
-from derive.terms import ONE, Term, add, free, is_num, same, subst, subterms
+from derive.terms import ONE, Term, add, free, is_num, num, same, subst, subterms
 
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
@@ -24,7 +25,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if given:
         return given
     if h == "Mul":
-        return both(positive(facts, a) for a in t.args)
+        return _product(facts, t, positive)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
@@ -39,6 +40,23 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
+
+
+def _product(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> Verdict:
+    """A product in which evenly many factors have the other sign."""
+    verdicts, turned = [], 0
+    for a in t.args:
+        v = test(facts, a)
+        if not v:
+            v = test(facts, num(-a.value)) if a.head == "Num" else _below(facts, a, test is positive)
+            turned += 1
+        verdicts.append(v)
+    return both(verdicts) if turned % 2 == 0 else UNKNOWN
+
+
+def _below(facts: Facts, t: Term, strict: bool) -> Verdict:
+    """That ``t`` is negative (or not positive), as a line says."""
+    return _given(facts, t, ("Lt",) if strict else ("Lt", "Le"), other=True)
 
 
 def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
@@ -87,9 +105,11 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     given = _given(facts, t, ("Ge", "Gt"))
     if given:
         return given
-    if h in ("Mul", "Add"):
+    if h == "Mul":
+        return _product(facts, t, nonnegative)
+    if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else _shifted(facts, t, strict=False) if h == "Add" else UNKNOWN
+        return both(parts) if all(parts) else _shifted(facts, t, strict=False)
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
@@ -118,6 +138,10 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t.args[0])
     if h in ("Sign", "Abs"):
         return nonzero(facts, t.args[0])
+    if h == "Norm":
+        for g in facts.givens:
+            if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
+                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
     if facts.under_chance:
         return almost_surely_nonzero(facts, t)
     return UNKNOWN
@@ -136,7 +160,7 @@ def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
     return UNKNOWN
 
 
-def _given(facts: Facts, t: Term, heads: tuple[str, ...]) -> Verdict:
+def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -> Verdict:
     for g in facts.givens:
         for p in _conjuncts(g.prop):
             q, _ = strip(p, t)
@@ -147,7 +171,7 @@ def _given(facts: Facts, t: Term, heads: tuple[str, ...]) -> Verdict:
                 a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
             if head in heads and same(a, t) and is_num(b, 0):
                 return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
-            if head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
+            if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
                 return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
     return UNKNOWN
 

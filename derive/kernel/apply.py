@@ -114,8 +114,11 @@ def by_rule(
     target = spot.get(line)
     here = facts.at(line, spot.path)
     claim = rule.claim
-    if claim.head not in ("Eq", "Iff"):
+    if claim.head not in ("Eq", "Iff") or (claim.head == "Iff" and spot.path):
         raise Refused(f"{rule.name} is no equation")
+    clash = next((n for n in _bound_around(line, spot.path) if n in facts.symbols), None)
+    if clash is not None:
+        raise Refused(f"{clash} is bound here and declared in the document")
     inst = instance(rule, bindings, here, line)
     try:
         left, right = inst.of(claim.args[0]), inst.of(claim.args[1])
@@ -135,15 +138,32 @@ def by_rule(
     )  # fmt: skip
 
 
+def _bound_around(line: Term, path: Path) -> list[str]:
+    """The names bound above a place: none may be one of the document's, whose facts are not about it."""
+    out: list[str] = []
+    for i in path:
+        if line.is_binder and i == 1:
+            out.append(line.var.name)
+        line = line.args[i]
+    return out
+
+
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
-    chance = any(contains(rule.claim, h) for h in CHANCE)
+    chance = any(contains(rule.claim, h) for h in (*CHANCE, "Dist"))
     for name, n in rule.names.items():
         b = inst.b.get(name)
         if b is None:
             continue
-        if chance and n.role in ("value", "family") and not n.random and n.role == "value":
+        if chance and not n.random and n.role in ("family", "function"):
+            inner = b
+            while inner.head == "Lambda":
+                inner = inner.body
+            v = fixed(inner, here)
+            if not v:
+                raise Refused(f"{rule.name}: {v.because}", v.because)
+        if chance and n.role == "value" and not n.random:
             v = fixed(b, here)
             if not v:
                 raise Refused(f"{rule.name}: {v.because}", v.because)
@@ -293,11 +313,16 @@ def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
     return Step("=", line, tidy(spot.fill(line, value)), "given", conditions=(said,), seal=_SEAL)
 
 
-def by_earlier(line: Term, spot: Spot, new: Term, task: str, equation: Term, facts: Facts) -> Step:
-    """What stands at ``spot`` replaced by what an earlier task found (``equation`` is its proved result)."""
+def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:
+    """What stands at ``spot`` replaced by what an earlier task found: the last line of its ``proof`` is the equation."""
     t = spot.get(line)
-    if not (equation.head == "Eq" and same(equation.args[0], t) and same(equation.args[1], new)):
+    for a, b in zip(proof, proof[1:], strict=False):
+        if a.after != b.before:
+            raise Refused("the earlier task's steps do not follow one another")
+    equation = proof[-1].after
+    if not (equation.head == "Eq" and same(equation.args[0], t)):
         raise Refused("the earlier task says something else")
+    new = equation.args[1]
     said = Condition(facts.tex(equation), "holds", f"found in task {task}", (f"task {task}",))
     return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
 

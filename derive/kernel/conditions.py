@@ -26,6 +26,7 @@ from derive.terms import (
     shape,
     sub,
     subst,
+    subterms,
 )  # fmt: skip
 
 # A derivation of an equation by the planner's means; None where it finds none.
@@ -45,10 +46,23 @@ def holds(p: Term, facts: Facts, prove: Prover = never) -> Verdict:
 
 def stated(p: Term, facts: Facts) -> Verdict:
     """The proposition is itself a line of the document."""
+    spelled = [p]
+    if p.head == "SameLaw" and len(p.args) == 2:
+        spelled.append(Term(p.head, p.args[::-1]))
     for g in facts.givens:
-        if same(g.prop, p):
+        if any(same(g.prop, q) or g.prop.head == "ForAll" and _instance(g.prop, q) for q in spelled):
             return yes(f"line {g.line} says so", g.line)
     return UNKNOWN
+
+
+def _instance(every: Term, p: Term) -> bool:
+    """Whether ``p`` is what is said of every index, said of one that stands in ``p``."""
+    if every.head != "ForAll":
+        return same(every, p)
+    if every.var.sort.shape or every.body.head == "Implies":
+        return False
+    used = {i for t in subterms(p) if t.head == "At" for i in t.args[1:]}
+    return any(_instance(subst(every.body, {every.var: i}), p) for i in used)
 
 
 def _independent(p: Term, facts: Facts, _: Prover) -> Verdict:

@@ -78,7 +78,7 @@ class Desk:
             if facts is not self.facts:
                 return finder.all(line, facts)
             if k not in self.shared:
-                self.shared[k] = finder.all(line, facts)
+                self.shared[k] = finder.all(line, facts, every=self.methods)
             return self.shared[k]
         method, names = asked
         if method:

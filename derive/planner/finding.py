@@ -30,7 +30,7 @@ def with_earlier(desk: Desk, line: Term) -> list[Step]:
             path = next((p for p in _paths(line) if get(line, p) == unknown), None)
             if path is None:
                 break
-            step = by_earlier(line, Spot(path), a.result, a.task.id, call("Eq", unknown, a.result), desk.facts)
+            step = by_earlier(line, Spot(path), a.task.id, a.steps, desk.facts)
             steps.append(step)
             line = step.after
     return [gather(steps)] if steps else []

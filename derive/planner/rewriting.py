@@ -24,14 +24,18 @@ from derive.terms import (
     call,
     contains,
     free,
+    fresh,
     is_num,
     key,
     mul,
+    names,
     num,
     power,
+    rebuild,
     same,
     shape,
     size,
+    subst,
     subterms,
 )  # fmt: skip
 
@@ -67,6 +71,7 @@ class Rewriter:
     def run(self, line: Term) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
         steps: list[Step] = []
+        line = apart(line, self.facts)
         self.seen = {key(line)}
         for _ in range(MAX_ROUNDS):
             step = self.round(line)
@@ -161,6 +166,19 @@ class Rewriter:
         if t.head in ("Mul", "Add") and head == t.head and parts and len(t.args) > parts and len(t.args) <= 12:
             for take in combinations(range(len(t.args)), parts):
                 yield Spot(path, take)
+
+
+def apart(line: Term, facts: Facts) -> Term:
+    """``line`` with bound names renamed where the document has one of the same name."""
+    if line.head in ("Num", "Sym"):
+        return line
+    if line.is_binder:
+        var, body = line.var, line.body
+        if var.name in facts.symbols:
+            new = fresh(var, facts.symbols.keys() | names([line]))
+            body, var = subst(body, {var: new}), new
+        return Term(line.head, (var, apart(body, facts), *(apart(d, facts) for d in line.domain)))
+    return rebuild(line, tuple(apart(a, facts) for a in line.args))
 
 
 def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,

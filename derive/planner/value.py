@@ -16,6 +16,7 @@ from derive.planner.rewriting import Rewriter
 from derive.terms import ZERO, Term, contains, same, shape, size, sub
 
 MAX_DEPTH = 2
+SHORT = 16  # lines of a proof that need no shorter one
 
 
 @dataclass
@@ -60,10 +61,17 @@ class Finder:
         except Refused:
             return []
 
-    def all(self, line: Term, facts: Facts, methods: tuple[str, ...] = tuple(PROFILES)) -> list[Found]:
-        """Every method's derivation, cheapest first, those that reach a value before those that do not."""
+    def all(
+        self, line: Term, facts: Facts, methods: tuple[str, ...] = tuple(PROFILES), every: bool = False
+    ) -> list[Found]:
+        """The methods' derivations, cheapest first, those that reach a value before those that do not.
+
+        Unless ``every`` is asked for, none is sought beside a proof that is short already.
+        """
         out: list[Found] = []
         for m in methods:
+            if len(methods) > 1 and not every and any(_enough(f, self, facts) for f in out):
+                break
             if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
                 continue
             found = self.by(m, line, facts)
@@ -91,7 +99,7 @@ class Finder:
         deeper = replace(self, depth=self.depth + 1)
 
         def prove(p: Term, facts: Facts) -> Verdict:
-            if p.head != "Eq" or shape(p.args[0]):
+            if p.head != "Eq" or shape(p.args[0]) or not chance_left(p):
                 return UNKNOWN
             k = ("proved", p, facts.scope)
             if k not in facts.cache:
@@ -119,6 +127,10 @@ def runs(steps: list[Step]) -> list[Step]:
         else:
             out.append(s)
     return out
+
+
+def _enough(found: Found, finder: Finder, facts: Facts) -> bool:
+    return len(found.steps) <= SHORT and finder.open(found.value, facts) is None
 
 
 def _same_way(method: str, found: Found, finder: Finder, facts: Facts) -> bool:

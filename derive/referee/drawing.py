@@ -32,6 +32,8 @@ class Said:
     moments: list[tuple[Term, Term, tuple[tuple[str, int], ...]]] = field(default_factory=list)
     nonneg: bool = False
     range: tuple[float, float] | None = None
+    symmetric: bool = False
+    like: Said | None = None  # the entry whose law it shares
 
 
 class Drawing:
@@ -46,6 +48,7 @@ class Drawing:
             (n, i): Said() for n, size in self.sizes.items() for i in product(*(range(1, k + 1) for k in size))
         }
         self.vectors: dict[str, Term] = {}
+        self.chosen: dict[int, Law] = {}
         self.tables: dict[str, tuple[Array, Array]] = {}
         self.apart: set[frozenset[str]] = set()  # pairs of names called independent
         self.entries_apart: set[str] = set()
@@ -74,10 +77,15 @@ class Drawing:
             if len(p.args) == 1:
                 self.members_apart.update(self.inside(p.args[0]))
                 self.entries_apart.update(n for n in self.inside(p.args[0]) if len(self.sizes[n]) == 1)
+                names = sorted(self.inside(p.args[0]))
+                self.apart.update(frozenset((a, b)) for a in names for b in names if a != b)
         elif p.head == "Uncorrelated":
             self.pairs([self.inside(a) for a in p.args], self.uncorrelated)
             if len(p.args) == 1:
-                self.uncorrelated.update(frozenset((n,)) for n in self.inside(p.args[0]))
+                names = sorted(self.inside(p.args[0]))
+                self.uncorrelated.update(frozenset((a, b)) for a in names for b in names)
+        elif p.head == "SameLaw":
+            self.same_law(p.args, bound)
         elif p.head in ("Eq", "Ge", "Gt", "Le", "Lt", "In"):
             self.moment(p, bound)
 
@@ -149,6 +157,18 @@ class Drawing:
         if self.sizes[symbol.name][:-1] and symbol.name not in self.members_apart:
             self.members_apart.add(symbol.name)
 
+    def same_law(self, args: tuple[Term, ...], bound: dict[str, Term]) -> None:
+        """Entries with one law among them; with its own negative, a symmetric law."""
+        together: list[Said] = []
+        for a in args:
+            if a.head == "Mul" and len(a.args) == 2 and a.args[0].head == "Num" and a.args[0].value == -1:
+                for said, _ in self.match(a.args[1], bound):
+                    said.symmetric = True
+            else:
+                together += [said for said, _ in self.match(a, bound)]
+        for said in together:
+            said.like = together[0] if together[0].like is None else together[0].like
+
     def moment(self, p: Term, bound: dict[str, Term]) -> None:
         left, right = p.args
         if p.head in ("Ge", "Gt", "In"):
@@ -178,8 +198,13 @@ class Drawing:
     # -- laws
     def entry_law(self, name: str, index: Index, order: int) -> tuple[Law, Term | None, tuple[tuple[str, int], ...]]:
         said = self.said[name, index]
+        if said.law is None and said.like is not None:
+            said = said.like
         if said.law is None:
-            return self.generic(said, order), None, ()
+            key = id(said)
+            if key not in self.chosen:
+                self.chosen[key] = self.generic(said, order)
+            return self.chosen[key], None, ()
         frame = Frame(self.ev.base, dict(said.index))
         law = said.law
         if law.head == "Normal" and self._vector(law):  # an entry of a normal vector with a diagonal covariance
@@ -220,11 +245,15 @@ class Drawing:
             variance = second - mean * mean
         if variance is None:
             variance = ((hi - lo) / 5) ** 2 if hi < np.inf else min(0.8 + 0.25 * k, (mean / 1.5) ** 2 if lo == 0 else 9.0)
+        if said.symmetric:
+            mean = 0.0
         if variance < -1e-12:
             raise Undefined("a negative variance")
         s = float(np.sqrt(max(variance, 0.0)))
         if s == 0:
             return points([mean], [1.0])
+        if said.symmetric and not rest:
+            return points([-1.6 * s, -0.4 * s, 0.4 * s, 1.6 * s], [w / 2 for w in (0.35, 0.65, 0.65, 0.35)])
         if not rest:
             shape = np.array((-1.0 + 0.06 * k, 0.3 - 0.05 * k, 1.9 + 0.15 * k))
             if (k + self.variant) % 2 and lo == -np.inf:

@@ -31,6 +31,7 @@ class Setting:
     givens: tuple[Term, ...] = ()
     definitions: tuple[Definition, ...] = ()
     most: int = 5
+    zeros: frozenset[str] = frozenset()  # sizes that may be 0
     _worlds: list[World] = field(default_factory=list, repr=False)
     _source: Iterator[World] | None = field(default=None, repr=False)
 
@@ -53,7 +54,7 @@ class Setting:
             if len(self._worlds) >= self.most:
                 return
             if self._source is None:
-                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2))
+                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2), zeros=self.zeros)
             new = next(self._source, None)
             if new is None:
                 return

@@ -277,6 +277,22 @@ def _monotone(ev: Evaluator, p: Term, frame: Frame) -> bool:
     return bool((second >= -1e-12).all())
 
 
+def _same_law(ev: Evaluator, p: Term, frame: Frame) -> bool:
+    """By moments and mixed moments, up to the fourth."""
+    from derive.referee.chance import expectation
+
+    parts = [x for a in p.args for x in ([scalars(ev, a, frame)] if a.head != "Group" else [list(a.args)])]
+    for k in range(1, 5):
+        first = None
+        for entries in parts:
+            here = [expectation(ev, call("Pow", e, num(k)), frame) for e in entries]
+            here += [expectation(ev, mul(call("Pow", e, num(k)), f), frame) for e, f in zip(entries, entries[1:], strict=False)]
+            if first is not None and not all(close(a, b, 1e-8).all() for a, b in zip(first, here, strict=True)):
+                return False
+            first = here
+    return True
+
+
 def _taken(ev: Evaluator, p: Term, frame: Frame) -> bool:
     return True  # how a world is built sees to it: smooth functions, finite moments
 
@@ -284,9 +300,9 @@ def _taken(ev: Evaluator, p: Term, frame: Frame) -> bool:
 _OTHERS: dict[str, Any] = {
     "Dist": _dist, "Independent": _independent, "Uncorrelated": _independent, "PairwiseIndependent": _independent,
     "PositiveDefinite": _positive_definite, "ProbabilityVector": _probability_vector, "Increasing": _monotone,
-    "Convex": _monotone,
+    "Convex": _monotone, "SameLaw": _same_law,
 }  # fmt: skip
-for _head in ("Iid", "IidMembers", "IndependentEntries", "SameLaw", "Differentiable", "Exchange", "FiniteMeanOnly",
+for _head in ("Iid", "IidMembers", "IndependentEntries", "Differentiable", "Exchange", "FiniteMeanOnly",
               "Domain", "Mass", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost"):  # fmt: skip
     _OTHERS[_head] = _taken
 

@@ -40,6 +40,7 @@ def worlds(
     readable: bool = False,
     sizes: Mapping[str, int] | None = None,
     variants: Iterable[int] = (0,),
+    zeros: frozenset[str] = frozenset(),
 ) -> Iterator[World]:
     """Worlds in which everything given holds, smallest sizes first.
 
@@ -47,12 +48,14 @@ def worlds(
     ----------
     readable : prefer small whole numbers, for an instance that a person is shown.
     sizes : fixed sizes for some dimensions.
+    zeros : dimensions that may be 0, and are once.
     """
     symbols, givens, definitions = tuple(symbols), tuple(givens), tuple(definitions)
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
     for variant in variants:
-        for step, choice in enumerate(size_choices(len(dims))):
+        empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
+        for step, choice in enumerate(size_choices(len(dims)) + empty * (variant == 0)):
             chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
             try:
                 w = build(symbols, givens, table, chosen, variant + step, readable)

@@ -50,7 +50,7 @@ class Matcher:
         """Names that only hypotheses mention: the parameters of a law, a size that a range gives."""
         for h in self.rule.hypotheses:
             p = h.prop
-            if p.head == "Dist":
+            if p.head == "Dist" and p.args[1].head not in ("Sym", "Apply"):
                 try:
                     x = self.put(p.args[0], b)
                 except Misfit:
