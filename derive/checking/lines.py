@@ -8,23 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 
-from derive.facts.facts import Facts
+from derive.facts.facts import Facts, is_random
+from derive.facts.signs import nonnegative
 from derive.kernel import algebra
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, check, instance, reverse
 from derive.kernel.conditions import holds, stated
 from derive.kernel.instantiate import Bindings, Misfit
 from derive.kernel.numbers import evaluate, tidy
 from derive.kernel.step import Step
-from derive.rulebook.model import Rule
+from derive.language.model import Symbol
+from derive.rulebook.model import Rule, RuleName
 from derive.search.match import Matcher
-from derive.terms import ONE, Term, add, call, contains, free, is_num, key, mul, same, subst
+from derive.terms import (
+    ONE,
+    Sort,
+    Term,
+    add,
+    call,
+    contains,
+    equal_shapes,
+    free,
+    is_num,
+    key,
+    mul,
+    num,
+    rebuild,
+    same,
+    shape,
+    subst,
+    subterms,
+)  # fmt: skip
 from derive.terms import replace as put
 
 FOUND = 12  # matchings tried at one place
 TRIED = 1500  # attempts for one line
 DEEP = 8  # steps of one line
+PROPOSITIONS = frozenset({"Ne", "Eq", "Lt", "Le", "Gt", "Ge", "Where", "And", "Iff", "Implies"})
 FLIPPED = {"Le": "Ge", "Ge": "Le", "Lt": "Gt", "Gt": "Lt"}
 
 
@@ -208,35 +229,102 @@ def bindings(rule: Rule, p: Term, q: Term, b: Term, a: Term, here: Facts) -> Ite
     tried = [(p, b, q, a), (q, a, p, b)]
     if tidy(b) != b:
         tried.append((p, tidy(b), q, a))
-    tried += [(p, x, q, a) for x in weighted(b)]
-    for first, x, second, y in tried:
-        for got in islice(found(rule, here, first, x), FOUND):
+    tried += [(p, x, q, a) for x in respelled(b)]
+    tried.append((q, next(iter(respelled(a)), a), p, b))
+    plain = [(f, s, g) for f, x, s, y in tried for g in ((x, y, here, {}),)]
+    for f, s, (x, y, facts, held) in (*plain, *((p, q, (x, a, *more)) for x, *more in weighted(b, here))):
+        for got in islice(found(rule, facts, f, x), FOUND):
+            got = {k: swapped(v, held) for k, v in got.items()}
             for g in counted(rule, got):
-                for full in filled(rule, here, second, y, g):
+                for full in filled(rule, here, s, y, g):
                     mark = tuple(sorted((k, repr(v)) for k, v in full.items()))
                     if mark not in seen:
                         seen.add(mark)
                         yield full
 
 
-def weighted(t: Term) -> Iterator[Term]:
-    """A sum (or what is below one operator) as two summands, each with a factor: what ``a X + b Y`` is matched with."""
-    inner = t if t.head == "Add" else t.args[1 if t.is_binder else 0] if t.head in ("Expect", "Sum", "Cov", "Var") else None
-    if inner is None or inner.head != "Add":
+def inside(t: Term) -> tuple[Term, tuple[int, ...]]:
+    """What stands below one operator, where a sum or product stands there; else the term itself."""
+    if t.head not in ("Num", "Sym", "Add", "Mul") and t.args:
+        k = 1 if t.is_binder else 0
+        if isinstance(t.args[k], Term) and t.args[k].head in ("Add", "Mul"):
+            return t.args[k], (k,)
+    return t, ()
+
+
+def weighted(t: Term, here: Facts) -> Iterator[tuple[Term, Facts, dict[Term, Term]]]:
+    """A sum as two summands, each with a factor: what ``a X + b Y`` is matched with.
+
+    A summand whose factor is 1 is held by a name, so that nothing is taken out of it.
+    """
+    inner, path = inside(t)
+    if inner.head != "Add":
         return
-    for k in range(len(inner.args) - 1 if len(inner.args) == 2 else len(inner.args)):
-        one, rest = inner.args[k], add(*inner.args[:k], *inner.args[k + 1 :])
-        new = Term("Add", tuple(Term("Mul", (ONE, *(x.args if x.head == "Mul" else (x,)))) for x in (one, rest)))
-        if inner is t:
-            yield new
-        else:
-            yield Term(t.head, (t.var, new, *t.domain) if t.is_binder else (new, *t.args[1:]))
+    var = t.var if path and t.is_binder else None
+    names = [Term("Sym", (f"{w}'", Sort((call("Any"),) if var is not None else ()))) for w in ("Held", "Other")]
+    symbols = here.symbols | {n.name: Symbol(n, "random", 0, n.name) for n in names}
+    facts = Facts(symbols, here.givens, here.definitions, here.scope, here.under_chance)
+    marks = [n if var is None else Term("At", (n, var)) for n in names]
+    n = len(inner.args)
+    for k in range(1 if n == 2 else n):
+        parts = inner.args[k], add(*inner.args[:k], *inner.args[k + 1 :])
+        options = []
+        for x, m in zip(parts, marks, strict=True):
+            whole = Term("Mul", (ONE, *(x.args if x.head == "Mul" else (x,))))
+            signed = [(Term("Mul", (x.args[0], m)), {m: mul(*x.args[1:])})] if x.head == "Mul" and is_num(x.args[0]) else []
+            options.append([(whole, {}), (Term("Mul", (ONE, m)), {m: x}), *signed])
+        for one, a in options[0]:
+            for two, b in options[1]:
+                yield put(t, path, Term("Add", (one, two))) if path else Term("Add", (one, two)), facts, {**a, **b}
+
+
+def swapped(t: Term, table: dict[Term, Term]) -> Term:
+    """``t`` with whole subterms replaced."""
+    if not table or t.head == "Num":
+        return t
+    if t in table:
+        return table[t]
+    if t.head == "Sym":
+        return t
+    return rebuild(t, tuple(swapped(a, table) for a in t.args))
+
+
+def respelled(t: Term) -> Iterator[Term]:
+    """The same by the key: factors in two groups; 2 in a sum as 1 + 1."""
+    inner, path = inside(t)
+    if inner.head == "Mul" and 3 <= len(inner.args) <= 5:
+        n = len(inner.args)
+        for bits in range(1, 2**n - 1):
+            group = [inner.args[i] for i in range(n) if bits >> i & 1], [inner.args[i] for i in range(n) if not bits >> i & 1]
+            if len(group[0]) > 1:
+                two = Term("Mul", tuple(mul(*g) if len(g) == 1 else Term("Mul", tuple(g)) for g in group))
+                yield put(t, path, two) if path else two
+    if t.head == "Expect":
+        yield Term("Expect", (Term("Pow", (t.args[0], ONE)),))
+    split = ones(t)
+    if split != t:
+        yield split
+
+
+def ones(t: Term) -> Term:
+    if t.head in ("Num", "Sym"):
+        return t
+    t = Term(t.head, tuple(ones(a) if isinstance(a, Term) else a for a in t.args))
+    k = next((a for a in t.args if t.head == "Add" and a.head == "Num" and a.value >= 2), None)
+    return Term("Add", (*(a for a in t.args if a is not k), num(k.value - 1), ONE)) if k is not None else t
 
 
 def found(rule: Rule, here: Facts, p: Term, t: Term) -> Iterator[dict[str, Term]]:
     m = Matcher(rule, here)
     for got in m.match(p, t, {}, {}):
         yield from m.complete(got)
+    for name, n in rule.names.items():  # f(X): what X is, its law may say; the rest is f
+        if n.random and any(u.head == "Apply" and n.term in u.args[1:] for u in subterms(p)):
+            v = Term("Sym", (f"{name}'", n.term.sort))
+            for u in dict.fromkeys(u for u in subterms(t) if u.head in ("Sym", "At")):
+                if is_random(here, u) and equal_shapes(shape(u), n.term.sort.shape):
+                    for got in m.match(p, swapped(t, {u: v}), {}, {n.term: v}):
+                        yield from m.complete({**got, name: u})
 
 
 def filled(rule: Rule, here: Facts, q: Term, a: Term, got: dict[str, Term]) -> Iterator[dict[str, Term]]:
@@ -248,7 +336,13 @@ def filled(rule: Rule, here: Facts, q: Term, a: Term, got: dict[str, Term]) -> I
         for more in islice(m.match(q, a, got, {}), FOUND):
             yield from m.complete(more)
     except Misfit:
-        return
+        pass
+    open_ = [n for n in m.names_in(rule.claim) if n not in got and rule.names[n].role in ("value", "integer")]
+    if 0 < len(open_) <= 2 and len({n for n in m.names_in(rule.claim) if n not in got}) == len(open_):
+        closed = [u for u in dict.fromkeys(subterms(a)) if not u.is_binder and u.head not in PROPOSITIONS and free(u) <= free(a)]
+        ranks = [[u for u in closed if len(shape(u)) == len(rule.names[n].term.sort.shape)][:12] for n in open_]
+        for chosen in product(*ranks):
+            yield {**got, **dict(zip(open_, chosen, strict=True))}
 
 
 def counted(rule: Rule, got: dict[str, Term]) -> Iterator[dict[str, Term]]:
@@ -286,9 +380,22 @@ def by_rule_line(relation: str, before: Term, after: Term, rule: Rule, facts: Fa
     if head is None:
         return f"not built: lines with {relation}"
     for p, q, h in ((before, after, head), (after, before, FLIPPED[head])):
-        if rule.claim.head == h and claimed(line, rule, p, q, facts):
+        if rule.claim.head == h and claimed(line, rule, *carried(p, q, facts), facts):
             return ""
     return said(line, rule) if rule.claim.head in FLIPPED else f"not built: {rule.name} below a bound"
+
+
+def carried(p: Term, q: Term, facts: Facts) -> tuple[Term, Term]:
+    """Both sides of a bound without the factors they share, where these are not negative."""
+    if p.head != "Mul" or q.head != "Mul":
+        return p, q
+    mine, theirs = list(p.args), list(q.args)
+    for t in p.args:
+        twin = next((w for w in theirs if same(w, t)), None)
+        if twin is not None and nonnegative(facts, t):
+            mine.remove(t)
+            theirs.remove(twin)
+    return mul(*mine), mul(*theirs)
 
 
 def said(line: Line, rule: Rule) -> str:
@@ -345,11 +452,24 @@ def by_assumption_line(before: Term, after: Term, facts: Facts) -> str:
             if step is None:
                 break
             a = step.after
+    for g in facts.givens:
+        rule = pointwise(g.prop)
+        if rule is not None and Line(rule, facts).steps(before, after) is not None:
+            return ""
     table = {g.prop.args[0]: g.prop.args[1] for g in facts.givens if g.prop.head == "Eq" and g.prop.args[0].head == "Sym"}
     table = {k: v for k, v in table.items() if k not in free(v)}
     if table and alike(entries(subst(before, table)), entries(subst(after, table))):
         return ""
     return "no hypothesis says so"
+
+
+def pointwise(p: Term) -> Rule | None:
+    """``f(-x) = -f(x)`` for every ``x``, as something to rewrite with."""
+    if p.head != "ForAll" or p.body.head != "Eq" or not any(u.head == "Apply" for u in subterms(p.body)):
+        return None
+    x = Term("Sym", (f"{p.var.name}''", p.var.sort))
+    names = {x.name: RuleName(x, "random", True)}
+    return Rule("assumption", "", "", 0, names, (), subst(p.body, {p.var: x}), "axiom", "", "")
 
 
 def entries(t: Term) -> Term:

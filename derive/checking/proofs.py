@@ -160,15 +160,18 @@ class _Proof:
             link = Link(link.before, line.after, composed(link.relation, line))
         if link is None:
             raise Failed(f"nothing is shown for {part.label}" if part.label else "nothing is shown")
-        if not self.gives(link, claim):
+        if not self.gives(link, claim, facts):
             raise Failed(f"line {part.lines[-1].line}: the lines together do not give the claim")
 
-    def gives(self, link: Link, claim: Term) -> bool:
+    def gives(self, link: Link, claim: Term, facts: Facts) -> bool:
+        def is_(a: Term, b: Term) -> bool:
+            return alike(a, b) or not by_algebra_line(a, b, facts)
+
         if link.relation == "implies":
             return alike(link.after, claim)
         head = PROPOSITION.get(link.relation, "")
         if claim.head == head or claim.head in ("Le", "Ge") and head == "Eq":
-            if alike(link.before, claim.args[0]) and alike(link.after, claim.args[1]):
+            if is_(link.before, claim.args[0]) and is_(link.after, claim.args[1]):
                 return True
             return head == "Eq" and alike(link.before, claim.args[1]) and alike(link.after, claim.args[0])
         return False
@@ -225,8 +228,16 @@ def with_known(facts: Facts, link: Link, any_of: list[tuple[Term, Term]]) -> Fac
                 if not same(shape(side.args[0])[axis], hi):
                     return facts
         prop = Term("ForAll", (i, prop))
-    given = Given(prop, len(facts.givens) + 1, "")
-    return Facts(facts.symbols, (*facts.givens, given), facts.definitions)
+    props = [prop]
+    b, a = link.before, link.after
+    if is_num(a, 0) and b.head == "At" and tuple(i for i, _ in any_of) == b.args[1:]:  # the entries of a zero array
+        whole = call("At", call("Zeros", *shape(b.args[0])), *b.args[1:])
+        zero = call("Eq", b, whole)
+        for i, _ in reversed(any_of):
+            zero = Term("ForAll", (i, zero))
+        props.append(zero)
+    givens = (*facts.givens, *(Given(p, len(facts.givens) + 1, "") for p in props))
+    return Facts(facts.symbols, givens, facts.definitions)
 
 
 SIGNS = {"Gt": "+", "Ge": "+0", "Lt": "-", "Le": "-0", "Eq": "0", "Ne": "+-"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import ONE, Term, free, fresh, key, subst, subterms
+from derive.terms import ONE, Term, free, fresh, is_num, key, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 
@@ -44,6 +44,10 @@ class Facts:
         if binder.head in ("Sum", "Prod"):
             lo, hi, *ex = binder.domain
             return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
+        if binder.head == "Integral" and [d.head for d in binder.domain[1:]] == ["Infinity"] and is_num(binder.domain[0], 0):
+            if not any(binder.var in free(g.prop) for g in self.givens):  # but for one point, which no integral sees
+                positive = Given(Term("Gt", (binder.var, binder.domain[0])), 0, "")
+                return replace(self, givens=(*self.givens, positive))
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
         return self

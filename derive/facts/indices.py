@@ -74,6 +74,9 @@ def is_dimension(facts: Facts, t: Term) -> bool:
     if t.head == "Sym":
         return facts.role(t) == "dimension" or any(
             g.prop.head == "In" and g.prop.args[0] == t and g.prop.args[1].head == "Naturals" for g in facts.givens
+        ) or is_integer(facts, t) and any(
+            g.prop.head == "Ge" and g.prop.args[0] == t and g.prop.args[1].head == "Num" and g.prop.args[1].value >= 1
+            for g in facts.givens
         )
     return t.head == "Mul" and all(is_dimension(facts, a) for a in t.args)
 
@@ -83,7 +86,7 @@ def is_integer(facts: Facts, t: Term) -> bool:
         return t.value.denominator == 1
     if t.head in ("Add", "Mul"):
         return all(is_integer(facts, a) for a in t.args)
-    if t.head == "Sym" and (t in facts.bounds() or is_dimension(facts, t)):
+    if t.head == "Sym" and (t in facts.bounds() or facts.role(t) == "dimension"):
         return True
     s = facts.symbols.get(t.name) if t.head == "Sym" else None
     return s is not None and s.integer or any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.facts.facts import Facts, is_random
 from derive.facts.signs import strip
 from derive.facts.verdict import UNKNOWN, Verdict, yes
-from derive.terms import Sort, Term, free, rebuild, same, shape
+from derive.terms import Sort, Term, free, is_num, neg, rebuild, same, shape
 
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
@@ -44,15 +44,24 @@ def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
 def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:
     """The same function of two things that a line says have one distribution; nothing else random may be in it."""
     w = Term("Sym", ("W'", Sort()))
-    for g in facts.givens:
-        p = g.prop
-        if p.head != "SameLaw" or len(p.args) != 2 or any(shape(u) for u in p.args):
+    said = [(*g.prop.args, g.line) for g in facts.givens if g.prop.head == "SameLaw" and len(g.prop.args) == 2]
+    for x in free(b):
+        got = law_of(facts, x) if not x.sort.shape else None
+        if got is not None and symmetric(got[0]):
+            said.append((x, neg(x), got[1]))
+    for one, other, line in said:
+        if shape(one) or shape(other):
             continue
-        for u, v in (p.args, p.args[::-1]):
+        for u, v in ((one, other), (other, one)):
             x, y = _put(a, u, w), _put(b, v, w)
             if same(x, y) and not is_random(facts, x) and not is_random(facts, y):
-                return yes(f"line {g.line} says that {facts.tex(u)} and {facts.tex(v)} have the same distribution", g.line)
+                return yes(f"{facts.tex(u)} and {facts.tex(v)} have the same distribution", line)
     return UNKNOWN
+
+
+def symmetric(law: Term) -> bool:
+    """Whether minus what has this law has it too."""
+    return law.head == "Rademacher" or law.head in ("Normal", "Laplace") and is_num(law.args[0], 0)
 
 
 def _put(t: Term, old: Term, new: Term) -> Term:

@@ -37,6 +37,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
+    if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
+        return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -169,6 +171,8 @@ def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -
             a, b, head = q.args[0], q.args[1], q.head
             if is_num(a) and not is_num(b):
                 a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
+            if g.line == 0 and head in heads and same(a, t):  # no line: the range of an integral
+                return yes(f"{facts.tex(t)} runs over positive numbers")
             if head in heads and same(a, t) and is_num(b, 0):
                 return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
             if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):

@@ -246,11 +246,36 @@ def _words(p: Term, facts: Facts) -> str:
         return ", ".join(shown[:-1]) + f" and {shown[-1]} are " + ("independent" if p.head == "Independent" else "uncorrelated")
     if p.head == "SameLaw":
         return f"{facts.tex(p.args[0])} and {facts.tex(p.args[1])} have the same distribution"
+    if p.head == "ForAll" and p.body.head != "Implies":
+        return f"{facts.tex(p.body)} for every {facts.tex(p.var)}"
     if p.head == "Every":
         return f"{facts.tex(p.args[1])} for every {facts.tex(p.args[0])}"
     if p.head == "And":
         return ", ".join(_words(a, facts) for a in p.args)
     return facts.tex(p)
+
+
+def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never) -> Step:
+    """What is given implies the law that a rule states: ``e ~ D``.
+
+    Raises
+    ------
+    Refused
+        The rule states no law, or a hypothesis does not hold.
+    """
+    if rule.claim.head != "Dist":
+        raise Refused(f"{rule.name} states no distribution")
+    inst = instance(rule, bindings, facts)
+    try:
+        claim = inst.of(rule.claim)
+    except Misfit as e:
+        raise Refused(str(e)) from None
+    conditions = check(rule, inst, facts, prove)
+    given = [inst.of(h.prop) for h in rule.hypotheses if h.prop.head == "Dist"]
+    given += [Term("ForAll", (q.args[0], q.args[1])) for h in rule.hypotheses if h.prop.head == "ForAll"
+              for q in (_over(h.prop, rule, inst),) if q.head == "Every"]  # fmt: skip
+    before = given[0] if len(given) == 1 else call("And", *given)
+    return Step("implies", before, claim, rule.name, "left to right", dict(bindings), conditions=conditions, seal=_SEAL)
 
 
 # -- computations
@@ -374,5 +399,5 @@ def inside(step: Step, context: Term, relation: str = "=") -> Step:
     )  # fmt: skip
 
 
-__all__ = ["HOLE", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_numbers",
+__all__ = ["HOLE", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
            "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.facts.facts import Bound, Facts, atoms, is_random
 from derive.facts.independence import independent, independent_entries
-from derive.facts.indices import difference, in_range, is_integer
+from derive.facts.indices import difference, distinct, in_range, is_integer
 from derive.facts.laws import given_value, law_of, same_law
 from derive.facts.signs import nonnegative, nonzero, positive
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
@@ -18,6 +18,7 @@ from derive.terms import (
     call,
     equal_shapes,
     expect,
+    free,
     fresh,
     is_num,
     mul,
@@ -128,7 +129,7 @@ def _uncorrelated(p: Term, facts: Facts, prove: Prover) -> Verdict:
         for b in parts[n + 1 :]:
             v = independent(facts, (a, b))
             if not v:
-                s = stated(Term("Uncorrelated", (a, b)), facts)
+                s = stated(Term("Uncorrelated", (a, b)), facts) or _uncorrelated_members(a, b, facts)
                 if s:
                     v = s
                 else:
@@ -137,6 +138,34 @@ def _uncorrelated(p: Term, facts: Facts, prove: Prover) -> Verdict:
                 return v
             verdicts.append(v)
     return both(verdicts)
+
+
+def _uncorrelated_members(a: Term, b: Term, facts: Facts) -> Verdict:
+    """Two different members of a family that a line calls uncorrelated."""
+    if a.head == b.head == "At" and a.args[0] == b.args[0] and len(a.args) == len(b.args) == 2:
+        for g in facts.givens:
+            if g.prop.head == "Uncorrelated" and g.prop.args == (a.args[0],):
+                v = distinct(facts, a.args[1], b.args[1])
+                return both([yes(f"line {g.line} says so", g.line), v]) if v else UNKNOWN
+    return UNKNOWN
+
+
+def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
+    """Of a polynomial, or of what it is put into an entire function."""
+    f = p.args[0]
+    if f.head == "Lambda" and not f.var.sort.shape and _entire(f.body, f.var, facts):
+        return yes("it is made of sums, products and whole powers" if f.var in free(f.body) else "it is constant")
+    return UNKNOWN
+
+
+def _entire(t: Term, x: Term, facts: Facts) -> bool:
+    if x not in free(t) or t == x:
+        return True
+    if t.head in ("Add", "Mul"):
+        return all(_entire(a, x, facts) for a in t.args)
+    if t.head == "Pow" and x not in free(t.args[1]):
+        return _entire(t.args[0], x, facts) and is_integer(facts, t.args[1]) and bool(nonnegative(facts, t.args[1]))
+    return t.head in ("Exp", "Sin", "Cos", "Tanh", "Sigmoid") and _entire(t.args[0], x, facts)
 
 
 def _zero_covariance(a: Term, b: Term, facts: Facts, prove: Prover) -> Verdict:
@@ -241,7 +270,8 @@ def fits(name_shape, t: Term) -> bool:
 
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
-    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and, "Every": _every,
+    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
+    "Differentiable": _differentiable, "Every": _every,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

@@ -48,13 +48,15 @@ SPLIT = Phase("split", split)
 FACTOR = Phase("factor", factor)
 COUNT = Phase("count", by_roles({"count"}))
 
-TAIL = (SCALAR, POWERS, NESTED, GIVEN, MOMENT, SHORTCUT, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+TAIL = (SCALAR, POWERS, NESTED, GIVEN, MOMENT, SHORTCUT, VARIANCE, EXPAND, NORM, SPLIT, FACTOR)
 NO_SHORTCUT = tuple(p for p in TAIL if p is not SHORTCUT)
 
+TO_ENTRIES = (DEFINE, UNFOLD)
+
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
-    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
-    "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
+    "structure first": (DEFINE, COUNT, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "entry by entry": (DEFINE, COUNT, LINEAR, UNFOLD, *TAIL),
+    "from the definitions": (DEFINE, COUNT, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
 
-__all__ = ["PROFILES"]
+__all__ = ["PROFILES", "TO_ENTRIES"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from derive.facts.facts import CHANCE, Facts, is_random
-from derive.facts.independence import components
+from derive.facts.independence import components, independent
 from derive.facts.laws import given_value, law_of
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
@@ -236,8 +236,13 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     t = Spot(path).get(line)
     if t.head != "Expect" or t.args[0].head != "Mul":
         return
-    groups = components(facts.enter(t), list(t.args[0].args))
+    factors = list(t.args[0].args)
+    groups = components(facts.enter(t), factors)
     if len(groups) < 2:
+        v = independent(facts.enter(t), tuple(factors))
+        if v.because:
+            said = ", ".join(facts.tex(f) for f in factors[:-1]) + f" and {facts.tex(factors[-1])} are independent"
+            rw.refusals.setdefault("expectation.of_family_product", f"expectation.of_family_product needs that {said}: {v.because}")
         return
     for rule in candidates(rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked), t):
         if rule.name not in rw.without:

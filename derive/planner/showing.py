@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from derive.facts.facts import Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, reverse
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, inside, reverse
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
 from derive.planner.desk import Desk
+from derive.planner.distributing import law_of_expression
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
 from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
 
-MOMENTS = 6  # how many moments are compared
+MOMENTS = 4  # how many moments are compared
 METHOD = "entry by entry"
 
 
@@ -146,6 +147,9 @@ def truth(desk: Desk) -> Answer:
         v = holds(p, desk.facts, desk.finder.prover())
         if v:
             return Answer(t, "shown", call("True"), v.steps, "by what is given", note=v.because)
+        steps = law_proved(desk, p)
+        if steps is not None:
+            return Answer(t, "shown", call("True"), tuple(steps), "the law of what it is made of")
         no = other_moment(desk, p)
         if no is not None:
             return no
@@ -161,6 +165,27 @@ def truth(desk: Desk) -> Answer:
     if evidence is not None:
         return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
     return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
+
+
+def law_proved(desk: Desk, p: Term) -> list[Step] | None:
+    """``e ~ D`` from the law that the rules give to ``e``, its parameters brought to those of ``D``."""
+    e, target = p.args
+    steps = law_of_expression(desk, e)
+    if not steps:
+        return None
+    law = steps[-1].after.args[1]
+    if law.head != target.head or len(law.args) != len(target.args):
+        return None
+    for n, (mine, wanted) in enumerate(zip(law.args, target.args, strict=True)):
+        if same(mine, wanted):
+            continue
+        chain = equation(desk, call("Eq", mine, wanted))
+        if chain is None:
+            return None
+        current = steps[-1].after.args[1]
+        context = call("Dist", e, Term(current.head, tuple(HOLE if i == n else a for i, a in enumerate(current.args))))
+        steps += [inside(s, context, "iff") for s in chain]
+    return steps
 
 
 def other_moment(desk: Desk, p: Term) -> Answer | None:
@@ -190,10 +215,11 @@ def other_moment(desk: Desk, p: Term) -> Answer | None:
             continue
         where, left, right = found
         tex = desk.facts.tex
-        word = {1: "mean", 2: "second moment", 3: "third moment", 4: "fourth moment", 5: "fifth moment", 6: "sixth moment"}[k]
+        word = {1: "mean", 2: "second moment", 3: "third moment", 4: "fourth moment"}[k]
         quantity = tex(expect(power(e, num(k)) if k > 1 else e))
         reason = (f"If {tex(p)} held, its {word} would be {tex(theirs.value)}; but {quantity} is {tex(mine.value)}. "
-                  "A distribution is more than its mean and variance: two that agree in both can differ in a higher moment.")  # fmt: skip
+                  + ("A distribution is more than its mean and variance: two that agree in both can differ in a higher moment."
+                     if k > 2 else "One distribution has one of each."))  # fmt: skip
         steps = tuple(mine.steps)
         return Answer(desk.task, "refuted", call("False"), steps, f"comparing the {word}", reason=reason,
                       evidence=Evidence(where, left, right, quantity[1:-1],

@@ -46,6 +46,8 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
         b = bindings.get(name)
         if b is None or (spoken and name not in spoken) or n.role in ("dimension", "index", "function", "law"):
             continue
+        if n.role == "integer" and name not in spoken:
+            continue
         shown = _member(name, b, facts)
         if shown is not None and f"${facts.tex(n.term)[1:-1]}$" != shown.split(" is ")[1]:
             said.append(shown)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf
+from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.world import BeyondReach, Frame
+from derive.referee.world import BeyondReach, Frame, Undefined
 from derive.terms import Term, call, same, shape
 
 if TYPE_CHECKING:
@@ -68,56 +68,133 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
     import numpy as np
 
     cases = frame.batch
-    if not t.domain:
-        x, w = space([ev.integer(d, frame) for d in t.var.sort.shape])
-        xs, ws = np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w)))
-    else:
+    if not t.domain and prod(sizes := [ev.integer(d, frame) for d in t.var.sort.shape]) > 1:
+        x, w = space(sizes)
+        return _summed(ev, t, frame, np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w))))
+    shape = tuple(ev.integer(d, frame) for d in t.var.sort.shape)
+    if t.domain:
         lo, hi = (np.broadcast_to(ev.value(d, frame), (cases,)).astype(float) for d in t.domain[:2])
-        rows = [_between(float(a), float(b)) for a, b in zip(lo, hi, strict=True)]
-        xs, ws = np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
-    n = ws.shape[1]
+    else:
+        lo, hi = np.full(cases, -inf), np.full(cases, inf)
+    breaks = kinks(ev, t.body, t.var, frame) if cases == 1 and not shape else set()
+    rows = [pieces(float(a), float(b), breaks) for a, b in zip(lo, hi, strict=True)]
+    if any(len(r) != len(rows[0]) for r in rows):
+        raise BeyondReach("an integral whose pieces differ from case to case")
+    total = None
+    for part in zip(*rows, strict=True):
+        xs, ws = np.stack([p[0] for p in part]), np.stack([p[1] for p in part])
+        v = _summed(ev, t, frame, xs.reshape(*xs.shape, *shape), ws, settle=True)
+        total = v if total is None else total + v
+    assert total is not None
+    return total
+
+
+def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False) -> Array:
+    import numpy as np
+
+    cases, n = ws.shape
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")
     child = Frame(frame, {t.var.name: xs.reshape(-1, *xs.shape[2:])}, n)
     with np.errstate(all="ignore"):
         v = ev.value(t.body, child)
-    v = np.broadcast_to(v, (cases * n, *v.shape[1:])).reshape(cases, n, *v.shape[1:])
-    terms = v * ws[(..., *(None,) * (v.ndim - 2))]
-    terms = np.where(np.isfinite(terms), terms, 0.0)
-    if t.domain or xs[0].size == len(xs[0]):
-        _converged(terms)
+        v = np.broadcast_to(v, (cases * n, *v.shape[1:])).reshape(cases, n, *v.shape[1:])
+        terms = v * ws[(..., *(None,) * (v.ndim - 2))]
+    if np.isnan(terms).any():
+        if settle:
+            raise Undefined("an integral of something that is not defined everywhere")
+        terms = np.where(np.isfinite(terms), terms, 0.0)
+    if settle:
+        _settled(terms)
     return terms.sum(axis=1)
 
 
-def _converged(terms: Array) -> None:
-    """Whether what the outermost points add is next to nothing."""
-    size = abs(terms).sum(axis=1).max() + 1e-30
-    if max(abs(terms[:, 0]).max(), abs(terms[:, -1]).max()) > 1e-7 * size:
-        raise BeyondReach("an integral that does not settle")
-
-
-def _between(a: float, b: float) -> tuple[Array, Array]:
+def _settled(terms: Array) -> None:
+    """Whether half of the points give the same, and what the outermost add is next to nothing."""
     import numpy as np
 
+    size = abs(terms).sum(axis=1).max() + 1e-30
+    halves = 2 * terms[:, ::2].sum(axis=1) - 2 * terms[:, 1::2].sum(axis=1)
+    ends = max(abs(terms[:, 0]).max(), abs(terms[:, -1]).max())
+    if np.isfinite(size) and abs(halves).max() <= 1e-5 * size and ends <= 1e-7 * size:
+        return
+    if (terms >= 0).all() or (terms <= 0).all():
+        raise Undefined("an integral that is not finite")
+    raise BeyondReach("an integral that does not settle")
+
+
+def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
+    """Where ``body`` has a kink or a jump in ``x``: the roots of what stands in |·|, sign, …, and the ends of densities."""
+    import numpy as np
+
+    from derive.terms import add, free, neg, subterms
+
+    probes = np.array([0.0, 1.0, 2.0])
+    inner = Frame(frame, {x.name: probes}, 3)
+    out = {0.0}
+    for s in subterms(body):
+        arguments: list[Term] = []
+        if s.head in ("Abs", "Sign", "ReLU", "Step"):
+            arguments = [s.args[0]]
+        elif s.head in ("Max", "Min", "Gt", "Lt", "Ge", "Le") and len(s.args) == 2:
+            arguments = [add(s.args[0], neg(s.args[1]))]
+        elif s.head == "Density":
+            out |= _edges(ev, s.args[0], frame)
+        for a in arguments:
+            if x not in free(a):
+                continue
+            try:
+                v = ev.value(a, inner)
+            except BeyondReach:
+                continue
+            if v.shape == (3,) and v[1] != v[0] and abs(v[2] - 2 * v[1] + v[0]) < 1e-9 * (1 + abs(v).max()):
+                out.add(float(-v[0] / (v[1] - v[0])))
+    return out
+
+
+def _edges(ev: Evaluator, law: Term, frame: Frame) -> set[float]:
+    """Where a density is not smooth."""
+    symbol = law.args[0] if law.head == "Apply" else law
+    found = ev.world.densities.get(symbol.name) if symbol.head == "Sym" else None
+    if found is not None and found.law is not None:
+        law = found.law
+    try:
+        if law.head == "Laplace":
+            return {ev.number(law.args[0], frame)}
+        if law.head == "Uniform":
+            return {ev.number(a, frame) for a in law.args}
+    except BeyondReach:
+        return set()
+    return {1.0} if law.head == "BetaLaw" else set()
+
+
+def pieces(a: float, b: float, breaks: set[float]) -> list[tuple[Array, Array]]:
+    """Points and weights on (a, b), in pieces between the breaks."""
     if a > b:
-        x, w = _between(b, a)
-        return x, -w
-    if a == -inf and b == inf:
-        x, w = line(160)
-        return np.concatenate([-x[::-1], x]), np.concatenate([w[::-1], w])
+        return [(x, -w) for x, w in pieces(b, a, breaks)]
+    if a == b:
+        return [(_array([a]), _array([0.0]))]
+    inside = sorted(c for c in breaks if a < c < b)
+    if a == -inf and b == inf and not inside:
+        inside = [0.0]
+    edges = [a, *inside, b]
+    return [_piece(lo, hi) for lo, hi in zip(edges, edges[1:], strict=False)]
+
+
+def _array(values: list[float]) -> Array:
+    import numpy as np
+
+    return np.array(values)
+
+
+def _piece(a: float, b: float) -> tuple[Array, Array]:
     if b == inf:
         x, w = line(160)
-        y, v = interval(160)
-        if a < 0:
-            return np.concatenate([a * y[::-1], x]), np.concatenate([-a * v[::-1], w])
-        return np.concatenate([a + x]), w
+        return a + x, w
     if a == -inf:
-        x, w = _between(-b, inf)
-        return -x[::-1], w[::-1]
-    if a < 0 < b:
-        x, w = interval(120)
-        return np.concatenate([a * x[::-1], b * x]), np.concatenate([-a * w[::-1], b * w])
-    x, w = interval(240)
+        x, w = line(160)
+        return b - x[::-1], w[::-1]
+    x, w = interval(160)
     return a + (b - a) * x, (b - a) * w
 
 
@@ -173,22 +250,53 @@ def _extremum(ev: Evaluator, t: Term, frame: Frame) -> Array:
     import numpy as np
 
     body = t.body.args[0] if t.body.head == "Where" else t.body
-    if t.head != "Sup" or len(t.var.sort.shape) != 1:
+    if frame.batch > 1 or len(t.var.sort.shape) > 1:
         raise BeyondReach("a supremum")
-    n = ev.integer(t.var.sort.shape[0], frame)
-    one = Frame(frame, {t.var.name: np.full((1, n), 0.7) + 0.1 * np.arange(n)})
-    two = Frame(frame, {t.var.name: 3 * (np.full((1, n), 0.7) + 0.1 * np.arange(n))})
-    a, b = ev.value(body, one), ev.value(body, two)
-    parts = _ratio(body, t.var)
-    if parts is None or not np.allclose(a, b):
-        raise BeyondReach("a supremum")
+    n = ev.integer(t.var.sort.shape[0], frame) if t.var.sort.shape else 1
+    parts = _ratio(body, t.var) if t.head == "Sup" and t.var.sort.shape else None
+    if parts is None:
+        return _by_directions(ev, t, body, n, frame)
     (top, image), factor, below = parts
     columns = [ev.value(image, Frame(frame, {t.var.name: np.eye(n)[None, k]})) for k in range(n)]
     matrix = np.stack(columns, axis=-1)
+    matrix = matrix[:, None, :] if matrix.ndim == 2 else matrix
     scale = ev.value(factor, frame)
+    if (scale < 0).any():
+        raise BeyondReach("a supremum")
     rows = 1 if top == "Norm" else matrix.shape[1]
     size = 1 if below == "Norm" else n
     return heads.mul(scale, heads.spectral(matrix) * (size / rows) ** 0.5)
+
+
+def _by_directions(ev: Evaluator, t: Term, body: Term, n: int, frame: Frame) -> Array:
+    """Of something that depends on the direction of x alone, in at most two dimensions: over all directions."""
+    import numpy as np
+
+    sign = 1 if t.head == "Sup" else -1
+
+    def at(x: Array) -> Array:
+        v = ev.value(body, Frame(frame, {t.var.name: x if t.var.sort.shape else x[:, 0]}, len(x)))
+        return sign * np.broadcast_to(v, (len(x), *v.shape[1:]))
+
+    if n > 2:
+        raise BeyondReach("a supremum over more than two dimensions")
+    if n == 1:
+        directions = np.array([[1.0], [-1.0]])
+        angles = None
+    else:
+        angles = np.linspace(0, 2 * np.pi, 2881)
+        directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    v = at(directions)
+    if v.ndim > 1 or not all(np.allclose(at(c * directions), v, atol=1e-9) for c in (0.2, 3.0, 40.0)):
+        raise BeyondReach("a supremum")
+    if angles is not None:
+        best, width = float(angles[int(np.argmax(v))]), 0.01
+        for _ in range(6):
+            near = best + np.linspace(-width, width, 201)
+            w = at(np.stack([np.cos(near), np.sin(near)], axis=1))
+            best, width = float(near[int(np.argmax(w))]), width / 40
+            v = np.concatenate([v, w])
+    return np.array([sign * v.max()])
 
 
 def _ratio(body: Term, x: Term) -> tuple[tuple[str, Term], Term, str] | None:
@@ -199,8 +307,8 @@ def _ratio(body: Term, x: Term) -> tuple[tuple[str, Term], Term, str] | None:
     below: str | None = None
     fixed: list[Term] = []
     for f in body.args if body.head == "Mul" else (body,):
-        if f.head in ("Norm", "RMS") and x in free(f) and above is None and _linear(f.args[0], x):
-            above = f.head, f.args[0]
+        if f.head in ("Norm", "RMS", "Abs") and x in free(f) and above is None and _linear(f.args[0], x):
+            above = "RMS" if f.head == "RMS" else "Norm", f.args[0]
         elif f.head == "Pow" and f.args[0].head in ("Norm", "RMS") and same(f.args[0].args[0], x) and below is None:
             below = f.args[0].head
             if f.args[1].head != "Num" or f.args[1].value != -1:
@@ -221,6 +329,8 @@ def _linear(t: Term, x: Term) -> bool:
     if t == x:
         return True
     if t.head == "Mul":
+        return sum(x in free(a) for a in t.args) == 1 and all(_linear(a, x) for a in t.args if x in free(a))
+    if t.head == "Dot":
         return sum(x in free(a) for a in t.args) == 1 and all(_linear(a, x) for a in t.args if x in free(a))
     if t.head == "MatMul":
         return all(x not in free(a) for a in t.args[:-1]) and _linear(t.args[-1], x)

@@ -91,7 +91,7 @@ def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame,
     import numpy as np
 
     tables = [_moving(ev, a, frame) if moving else tuple(x[None] for x in atom_nodes(ev, a)) for a in atoms]
-    index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1)
+    index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1) if tables else np.zeros((0, 1), int)
     w = np.ones((1, index.shape[1]))
     for i, t in zip(index, tables, strict=True):
         w = w * t[1][:, i]
@@ -111,7 +111,7 @@ def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame,
             flat = _placed(ev, s, flat, frame, moving)
         if cases > 1 and len(flat) == 1:
             flat = np.repeat(flat, cases, axis=0)
-        values[name] = flat.reshape(-1, *s.shape)
+        values[name] = flat.reshape(flat.shape[0] * n, *s.shape)
     return Grid(Frame(frame, values, n), w)
 
 

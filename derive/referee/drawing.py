@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from derive.referee.evaluate import Evaluator
-from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, points
+from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, nodes, points
 from derive.referee.weights import check, root, weighted
 from derive.referee.world import Atom, BeyondReach, Frame, Source, Undefined, World
 from derive.terms import Term, at, same
@@ -34,6 +34,7 @@ class Said:
     range: tuple[float, float] | None = None
     symmetric: bool = False
     like: Said | None = None  # the entry whose law it shares
+    above: Said | None = None  # the entry that it is at least
 
 
 class Drawing:
@@ -49,6 +50,7 @@ class Drawing:
         }
         self.vectors: dict[str, Term] = {}
         self.chosen: dict[int, Law] = {}
+        self.alike = False  # everything drawn together goes up and down together
         self.tables: dict[str, tuple[Array, Array]] = {}
         self.apart: set[frozenset[str]] = set()  # pairs of names called independent
         self.entries_apart: set[str] = set()
@@ -171,6 +173,8 @@ class Drawing:
 
     def moment(self, p: Term, bound: dict[str, Term]) -> None:
         left, right = p.args
+        if p.head in ("Le", "Lt", "Ge", "Gt") and self.ordered(p, bound):
+            return
         if p.head in ("Ge", "Gt", "In"):
             for said, _ in self.match(left, bound):
                 if p.head == "In":
@@ -190,6 +194,15 @@ class Drawing:
             for said, index in self.match(entry, bound):
                 said.moments.append((left, right, index))
 
+    def ordered(self, p: Term, bound: dict[str, Term]) -> bool:
+        """``X ≤ Y`` between two random entries: Y is drawn with X, above it."""
+        low, high = p.args if p.head in ("Le", "Lt") else p.args[::-1]
+        pairs = list(zip(self.match(low, bound), self.match(high, bound), strict=False))
+        for (a, _), (b, _) in pairs:
+            b.above = a
+            self.alike = True
+        return bool(pairs)
+
     def _interval(self, s: Term) -> tuple[float, float] | None:
         if s.head != "Interval":
             return None
@@ -202,7 +215,11 @@ class Drawing:
             said = said.like
         if said.law is None:
             key = id(said)
-            if key not in self.chosen:
+            if key not in self.chosen and said.above is not None and said.above.law is None:
+                low = self.chosen.setdefault(id(said.above), self.generic(said.above, order))
+                x, w = nodes(low, Need(4))
+                self.chosen[key] = points(x + 0.3 + 0.2 * abs(x), w)
+            elif key not in self.chosen:
                 self.chosen[key] = self.generic(said, order)
             return self.chosen[key], None, ()
         frame = Frame(self.ev.base, dict(said.index))
@@ -336,6 +353,8 @@ class Drawing:
             mixture = MIXTURES[(self.variant + len(g)) % 2 if len(g) == 2 else 0]
             if len(g) == 2 and not self.correlated(*g):
                 mixture = self._balanced([law for law, _, _ in chosen])
+            if self.alike:
+                mixture = MIXTURES[3]
             atom = Atom(tuple(law for law, _, _ in chosen), chosen[0][1], chosen[0][2], mixture)
             if len(g) > 1:
                 atom = Atom(atom.laws, None, (), mixture)

@@ -169,12 +169,7 @@ def _hadamard(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def _power(ev: Evaluator, t: Term, frame: Frame) -> Array:
     base, exponent = t.args
-    v = heads.power(ev.value(base, frame), ev.value(exponent, frame))
-    if v.dtype.kind == "f" and (v != v).any():
-        raise Undefined("a root of a negative number")
-    if abs(v).max(initial=0) == inf:
-        raise Undefined("a division by zero")
-    return v
+    return heads.power(ev.value(base, frame), ev.value(exponent, frame))
 
 
 def _at(ev: Evaluator, t: Term, frame: Frame) -> Array:

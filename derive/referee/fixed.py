@@ -103,6 +103,9 @@ def irregular(sizes: list[int], k: int, variant: int) -> Array:
 def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: list[Term]) -> Iterator[Array]:
     import numpy as np
 
+    if 0 in sizes:
+        yield np.zeros(sizes)
+        return
     if readable:
         n = int(np.prod(sizes))
         for start in range(4):

@@ -53,11 +53,20 @@ def _entrywise(f: Callable[[Array], Array]) -> Callable[..., Array]:
     return lambda x: f(x)
 
 
-def function_candidates(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], variant: int) -> Iterator[TestFunction]:
-    """Functions to try, most general first."""
+def function_candidates(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], variant: int, kind: str = ""
+                        ) -> Iterator[TestFunction]:  # fmt: skip
+    """Functions to try, most general first; ``kind``: such as can be integrated, or depend on a direction alone."""
     import numpy as np
 
     seed = variant
+    if kind == "decaying":
+        decay = _damped(_made(lambda u: 0.3 + u - 0.4 * u * u, takes, gives, seed), takes, gives)
+        yield TestFunction(decay, FINE, "a quadratic polynomial times exp(-|x|^2)")
+        for words, damped in (("x exp(-x^2)", lambda x: x), ("exp(-x^2)", lambda x: 1 + 0 * x)):
+            if takes == ((),) and not gives:
+                yield TestFunction(_damped(damped, takes, gives), FINE, words)
+    if kind == "direction":
+        yield TestFunction(_made_of_direction(takes, gives, seed), FINE, "a quadratic polynomial of x/|x|")
     quadratic = TestFunction(_made(lambda u: 0.3 + u - 0.4 * u * u, takes, gives, seed), 2, "a quadratic polynomial")
     cubic = TestFunction(_made(lambda u: 0.3 + u - 0.4 * u * u + 0.15 * u**3, takes, gives, seed), 3, "a cubic polynomial")
     smooth = TestFunction(_made(lambda u: np.sin(u) + 0.3 * u * u, takes, gives, seed), FINE, "sin with a quadratic")
@@ -71,6 +80,30 @@ def function_candidates(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ..
     yield positive
     yield TestFunction(_made(lambda u: u, takes, gives, seed), 1, "an affine function")
     yield TestFunction(_made(lambda u: 0.5 + 0 * u, takes, gives, seed), 0, "a constant")
+
+
+def _damped(f: Callable[..., Array], takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...]) -> Callable[..., Array]:
+    import numpy as np
+
+    def g(*args: Array) -> Array:
+        if takes == ((),) and not gives:
+            return f(*args) * np.exp(-args[0] ** 2)
+        square = (_flat(args, takes) ** 2).sum(axis=1)
+        return f(*args) * np.exp(-square).reshape(-1, *(1,) * len(gives))
+
+    return g
+
+
+def _made_of_direction(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], seed: int) -> Callable[..., Array]:
+    import numpy as np
+
+    f = _made(lambda u: 0.3 + u - 0.4 * u * u, takes, gives, seed)
+
+    def g(*args: Array) -> Array:
+        norm = np.sqrt((_flat(args, takes) ** 2).sum(axis=1))
+        return f(*(a / norm.reshape(-1, *(1,) * (a.ndim - 1)) for a in args))
+
+    return g
 
 
 def _np(name: str) -> Callable[[Array], Array]:
@@ -98,7 +131,8 @@ _ONE: tuple[tuple[str, float, Callable[[Array], Array]], ...] = (
 )
 
 
-def put_functions(world: World, symbols: list[Term], givens: tuple[Term, ...], sizes: Any, variant: int) -> bool:
+def put_functions(world: World, symbols: list[Term], givens: tuple[Term, ...], sizes: Any, variant: int, kind: str = ""
+                  ) -> bool:  # fmt: skip
     """A concrete function for every declared one, satisfying what is given of it."""
     from derive.referee.evaluate import Evaluator
 
@@ -107,7 +141,7 @@ def put_functions(world: World, symbols: list[Term], givens: tuple[Term, ...], s
         gives = tuple(sizes(d) for d in f.sort.shape)
         others = {g.name for g in symbols[k + 1 :]}
         relevant = [g for g in givens if f.name in world.depends(g) and not world.depends(g) & (others | world.memo["random"])]
-        for candidate in function_candidates(takes, gives, variant + k):
+        for candidate in function_candidates(takes, gives, variant + k, kind):
             world.functions[f.name] = candidate
             if all(holds(Evaluator(world), g) for g in relevant):
                 break

@@ -38,9 +38,11 @@ def power(a: Array, b: Array) -> Array:
 
     if b.ndim == 1 and len(b) == 1:
         e = float(b[0])
+        if not np.isfinite(e):
+            return a * np.nan
         if e == 2:
             return a * a
-        if e == int(e) and abs(e) < 64:
+        if abs(e) < 64 and e == int(e):
             return a ** int(e) if e >= 0 else 1 / a ** int(-e)
         if e == 0.5:
             return np.sqrt(np.where((a < 0) & (a > -1e-13), 0.0, a))
@@ -190,9 +192,7 @@ def _sigmoid(a: Array) -> Array:
 def _log(a: Array) -> Array:
     import numpy as np
 
-    if (a <= 0).any():
-        raise Undefined("the logarithm of a number that is not positive")
-    return np.log(a)
+    return np.log(a)  # not a number where it is not defined
 
 
 def _floor(a: Array) -> Array:

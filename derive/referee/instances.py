@@ -92,6 +92,7 @@ class _Readable:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
+        self.givens = setting.givens
 
     def worlds(self) -> Any:
         from derive.referee.worlds import worlds

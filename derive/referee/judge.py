@@ -67,7 +67,19 @@ def judge(
         from derive.referee.growth import judge_scaling
 
         return judge_scaling(relation, before, after, setting, tuple(free))
-    return _Judging(relation, before, after, setting, tuple(free), assuming).verdict()
+    return _anyhow(relation, before, after, setting, tuple(free), assuming)
+
+
+def _anyhow(relation: str, before: Term, after: Term, setting: Setting, free: tuple[Term, ...], assuming: tuple[Term, ...]) -> Verdict:
+    """With functions of other kinds where general ones have no integral or no supremum."""
+    v = _Judging(relation, before, after, setting, free, assuming).verdict()
+    if v.agrees is None and isinstance(setting, Setting):
+        heads = {s.head for t in (before, after) for s in subterms(t)}
+        kind = "direction" if heads & {"Sup", "Inf"} else "decaying" if "Integral" in heads else ""
+        if kind and any(s.role == "function" for s in setting.symbols):
+            w = _Judging(relation, before, after, setting.with_functions(kind), free, assuming).verdict()
+            return w if w.agrees is not None else v
+    return v
 
 
 def judge_claim(claim: Term, setting: Setting, *, assuming: Iterable[Term] = ()) -> Verdict:
@@ -84,7 +96,7 @@ def judge_claim(claim: Term, setting: Setting, *, assuming: Iterable[Term] = ())
     if h == "And":
         parts = [judge_claim(a, setting, assuming=assuming) for a in claim.args]
         return next((v for want in (False, None) for v in parts if v.agrees is want), parts[0])
-    return _Judging("implies", call("And"), claim, setting, (), tuple(assuming)).verdict()
+    return _anyhow("implies", call("And"), claim, setting, (), tuple(assuming))
 
 
 def grows(p: Term) -> bool:
@@ -195,7 +207,7 @@ class _Judging:
         """An equation's solution in each unknown must solve the other side too."""
         from derive.referee.solutions import mismatch
 
-        found = mismatch(world, self.relation, self.before, self.after)
+        found = mismatch(world, (*self.setting.givens, *self.assuming), self.relation, self.before, self.after)
         if found is None:
             return None
         where, left, right = found

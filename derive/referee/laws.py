@@ -16,6 +16,8 @@ from typing import Any
 Array = Any  # numpy is imported only where it is used
 FINE = inf  # the degree of what is no polynomial
 TAIL = 1e-15
+STRONG = 40  # from this fineness on, values crowd at the kinks
+COMPRESSED = frozenset({"Poisson", "Geometric", "Binomial"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Law:
     @property
     def discrete(self) -> bool:
         return self.kind in DISCRETE
+
+    @property
+    def compressed(self) -> bool:
+        """Whether fewer values than the law has may stand for it."""
+        return self.kind in COMPRESSED
 
     @property
     def one_sign(self) -> bool:
@@ -70,11 +77,13 @@ def nodes(law: Law, need: Need) -> tuple[Array, Array]:
     if law.kind in DISCRETE:
         x, w = DISCRETE[law.kind](*law.params)
         x, w = np.asarray(x, float), np.asarray(w, float)
-        if law.kind in ("Poisson", "Geometric", "Binomial") and need.degree <= len(x) and not need.breaks:
+        if law.compressed and need.degree <= len(x) and not need.breaks:
             n = _count(need)
             return _stieltjes(x, w, n) if n < len(x) else (x, w)
         return x, w
     lo, hi = law.support
+    if need.degree == FINE and need.breaks and need.fineness >= STRONG:
+        return _double_exponential(law, sorted({b for b in need.breaks if lo < b < hi} | _own_breaks(law)), need.fineness)
     breaks = sorted({b for b in need.breaks if lo < b < hi} | _own_breaks(law))
     n = _count(need)
     if not breaks:
@@ -91,6 +100,28 @@ def nodes(law: Law, need: Need) -> tuple[Array, Array]:
     edges = [max(lo, low), *breaks, min(hi, high)]
     parts = [_piece(density, a, b, n) for a, b in zip(edges, edges[1:], strict=False) if b > a]
     x, w = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    return x, w / w.sum()
+
+
+def _double_exponential(law: Law, breaks: list[float], n: int) -> tuple[Array, Array]:
+    """Values that crowd at each break and at the ends, so that any integrable power there is met."""
+    import numpy as np
+
+    density, low, high = _density(law)
+    lo, hi = law.support
+    edges = [max(lo, low), *breaks, min(hi, high)]
+    xs, ws = [], []
+    for a, b in zip(edges, edges[1:], strict=False):
+        t = np.linspace(-3.3, 3.3, 2 * n)
+        u = np.pi / 2 * np.sinh(t)
+        y = np.exp(u - abs(u)) / (np.exp(u - abs(u)) + np.exp(-u - abs(u)))  # 1 / (1 + exp(-2u))
+        left = np.where(u < 0, np.exp(2 * np.minimum(u, 0)) / (1 + np.exp(2 * np.minimum(u, 0))), y)
+        x = np.where(u < 0, a + (b - a) * left, b - (b - a) / (1 + np.exp(2 * np.maximum(u, 0))))
+        w = (b - a) * np.pi / 2 * np.cosh(t) / np.cosh(u) ** 2 / 2 * (t[1] - t[0])
+        keep = (x > a) & (x < b)
+        xs.append(x[keep])
+        ws.append(w[keep] * density(x[keep]))
+    x, w = np.concatenate(xs), np.concatenate(ws)
     return x, w / w.sum()
 
 

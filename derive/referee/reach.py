@@ -98,7 +98,7 @@ class Analysis:
         s = self.world.sources.get(name)
         if s is not None:
             laws = [self.world.atoms[a].laws[k] for a, k in s.entries]
-            if all(law.discrete for law in laws) and s.mean is None:
+            if all(law.discrete and not law.compressed for law in laws) and s.mean is None:
                 return Poly(nonneg=all(law.support[0] >= 0 for law in laws))
             return Poly({name: 1}, single=s.mean is None or _plain(s),
                         nonneg=s.mean is None and all(law.support[0] >= 0 for law in laws))  # fmt: skip
@@ -167,7 +167,8 @@ class Analysis:
         if e == 0.5:
             if base.single and all(d % 2 == 0 for d in base.degrees.values()):
                 return Poly({k: d / 2 for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
-            return replace(self.smooth([base]), square=base, nonneg=True)
+            kinked = frozenset(base.degrees) if base.single else base.kinked
+            return replace(self.smooth([base]), square=base, nonneg=True, kinked=kinked)
         if e > 0.5 and 2 * e == int(2 * e) and base.single and all(d % 2 == 0 for d in base.degrees.values()):
             return Poly({k: d * e for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
         return replace(self.smooth([base]), nonneg=base.nonneg, kinked=frozenset(base.degrees))

@@ -20,6 +20,7 @@ SAMPLES = 12
 SIMPLE = (2.0, -1.0, 1.0, 3.0, 0.5, -2.0, 0.25)
 LIMITS = (20_000, 160_000)  # combinations of values at the two finenesses of a quadrature
 CAPS = (20, 36)
+KINKED = (44, 60)  # of each side of a kink
 KEPT = 24  # evaluators kept in one world
 
 
@@ -32,6 +33,8 @@ class Setting:
     definitions: tuple[Definition, ...] = ()
     most: int = 5
     zeros: frozenset[str] = frozenset()  # sizes that may be 0
+    kind: str = ""  # of functions (`functions.function_candidates`)
+    _kinds: dict[str, Setting] = field(default_factory=dict, repr=False)
     _worlds: list[World] = field(default_factory=list, repr=False)
     _source: Iterator[World] | None = field(default=None, repr=False)
 
@@ -54,11 +57,19 @@ class Setting:
             if len(self._worlds) >= self.most:
                 return
             if self._source is None:
-                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2), zeros=self.zeros)
+                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2), zeros=self.zeros, kind=self.kind)
             new = next(self._source, None)
             if new is None:
                 return
             self._worlds.append(new)
+
+
+    def with_functions(self, kind: str) -> Setting:
+        """The same setting with functions of another kind."""
+        got = self._kinds.get(kind)
+        if got is None:
+            got = self._kinds[kind] = Setting(self.symbols, self.givens, self.definitions, self.most, self.zeros, kind)
+        return got
 
 
 # -- the values that a check needs
@@ -107,10 +118,12 @@ def _rounded(world: World, name: str, need: Need, analysis: Analysis, level: int
     if need.degree != FINE:
         return Need(next((d for d in DEGREES if d >= need.degree), need.degree), need.breaks)
     if name.startswith("~"):
-        return Need(FINE, need.breaks, CAPS[level] + 4)
+        return Need(FINE, need.breaks, KINKED[level] if need.breaks else CAPS[level] + 4)
     fine = {a for n, x in analysis.needs.items() if x.degree == FINE and n in world.sources for a in world.sources[n].atoms}
     count = LIMITS[level] ** (1 / max(len(fine), 1))
-    return Need(FINE, need.breaks, max(2, int(min(CAPS[level], count)) // (2 if need.breaks else 1)))
+    if need.breaks:
+        return Need(FINE, need.breaks, max(2, min(KINKED[level] if len(fine) < 3 else CAPS[level], int(count) // 2)))
+    return Need(FINE, need.breaks, max(2, int(min(CAPS[level], count))))
 
 
 def evaluator(world: World, planned: Planned) -> Evaluator:
@@ -185,7 +198,10 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
         law = ev.world.atoms[a].laws[0]
         if _finite(ev, a):
             x, w = atom_nodes(ev, a)
-            x = x[w > 0]
+            if law.compressed and len(ev.world.atoms[a].laws) == 1:
+                x, w = nodes(law, Need(FINE))
+                x = x[:, None]
+            x = x[w > 1e-6]
             drawn[a] = x[pick % len(x)]
         elif ev.world.memo.get("readable"):
             x = np.array([v for v in SIMPLE if law.support[0] <= v <= law.support[1]] or [sum(law.support) / 2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.referee.evaluate import Evaluator
-from derive.referee.fixed import solve_for
+from derive.referee.fixed import holds, solve_for
 from derive.referee.instances import plain
 from derive.referee.setting import plan_for
 from derive.referee.truth import truth
@@ -13,14 +13,14 @@ from derive.referee.world import BeyondReach, World
 from derive.terms import Term, add, neg
 
 
-def mismatch(world: World, relation: str, before: Term, after: Term) -> tuple[dict[str, Any], Any, Any] | None:
+def mismatch(world: World, givens: tuple[Term, ...], relation: str, before: Term, after: Term) -> tuple[dict[str, Any], Any, Any] | None:
     """A value of an unknown at which one equation holds and the other does not: (where, before, after there)."""
     pairs = [(before, after)] if relation == "implies" else [(before, after), (after, before)]
     for a, b in pairs:
         if a.head != "Eq":
             continue
         for name in sorted(_unknowns(world, a) & _unknowns(world, b)):
-            found = _at_solution(world, name, a, b)
+            found = _at_solution(world, givens, name, a, b)
             if found is not None:
                 where, one, other = found
                 return (where, one, other) if a is before else (where, other, one)
@@ -34,7 +34,7 @@ def _unknowns(world: World, p: Term) -> set[str]:
     }  # fmt: skip
 
 
-def _at_solution(world: World, name: str, a: Term, b: Term) -> tuple[dict[str, Any], bool, bool] | None:
+def _at_solution(world: World, givens: tuple[Term, ...], name: str, a: Term, b: Term) -> tuple[dict[str, Any], bool, bool] | None:
     old = world.values[name]
     try:
         world.memo["plan"] = plan_for(world, (a, b)).needs
@@ -44,9 +44,8 @@ def _at_solution(world: World, name: str, a: Term, b: Term) -> tuple[dict[str, A
         if v is None:
             return None
         ev = Evaluator(world, world.memo["plan"])
-        for tolerant in (b,):
-            if bool(truth(ev, tolerant, ev.base).all()):
-                return None
+        if bool(truth(ev, b, ev.base).all()) or not all(holds(ev, g) for g in givens if name in world.depends(g)):
+            return None
         return {name: plain(v)} | {s: int(world.values[s]) for s in world.sizes}, True, False
     except BeyondReach:
         return None

@@ -48,8 +48,8 @@ def truth(ev: Evaluator, p: Term, frame: Frame) -> Array:
         if right.head in ("Theta", "BigO", "BigOmega"):
             raise BeyondReach("growth is not seen in one world")
         x, y = sides(ev, p.args[0], right, frame)
-        if not (np.isfinite(x).all() and np.isfinite(y).all()) and h not in ("Eq", "Ne"):
-            raise Undefined("a value that is not finite")
+        if np.isnan(x).any() or np.isnan(y).any() or (h not in ("Eq", "Ne") and not np.isfinite(x - y).all()):
+            raise Undefined("a value that is not defined")
         return _RELATIONS[h](x, y)
     if h == "In":
         return _member(ev, p, frame)

@@ -41,6 +41,7 @@ def worlds(
     sizes: Mapping[str, int] | None = None,
     variants: Iterable[int] = (0,),
     zeros: frozenset[str] = frozenset(),
+    kind: str = "",
 ) -> Iterator[World]:
     """Worlds in which everything given holds, smallest sizes first.
 
@@ -49,7 +50,10 @@ def worlds(
     readable : prefer small whole numbers, for an instance that a person is shown.
     sizes : fixed sizes for some dimensions.
     zeros : dimensions that may be 0, and are once.
+    kind : of functions: ``decaying`` or ``direction``.
     """
+    import numpy as np
+
     symbols, givens, definitions = tuple(symbols), tuple(givens), tuple(definitions)
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
@@ -58,7 +62,8 @@ def worlds(
         for step, choice in enumerate(size_choices(len(dims)) + empty * (variant == 0)):
             chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
             try:
-                w = build(symbols, givens, table, chosen, variant + step, readable)
+                with np.errstate(all="ignore"):
+                    w = build(symbols, givens, table, chosen, variant + step, readable, kind=kind)
             except BeyondReach:
                 continue
             if w is not None:
@@ -86,8 +91,11 @@ def build(
     sizes: Mapping[str, int],
     variant: int,
     readable: bool = False,
+    *,
+    unchecked: bool = False,
+    kind: str = "",
 ) -> World | None:
-    """One world; None where no values satisfy the givens."""
+    """One world; None where no values satisfy the givens (with ``unchecked``, those about what is not defined need not hold)."""
     import numpy as np
 
     w = World(definitions=definitions, sizes=tuple(sizes))
@@ -111,12 +119,12 @@ def build(
     plain = tuple(g for g in givens if not w.depends(g) & names)
     if not choose(w, fixed, plain, variant, readable):
         return None
-    if not put_functions(w, functions, tuple(g for g in givens if g.head != "ForAll" or not _moves(g)), integer, variant):
+    if not put_functions(w, functions, tuple(g for g in givens if g.head != "ForAll" or not _moves(g)), integer, variant, kind):
         return None
     if not put_pushforwards(w, givens, integer, variant):
         return None
     Drawing(w, random, givens, variant).draw()
-    return w if _satisfied(w, givens) else None
+    return w if unchecked or _satisfied(w, givens) else None
 
 
 def _moves(g: Term) -> bool:

@@ -29,7 +29,7 @@ class View:
 
     @staticmethod
     def of(rule: Rule) -> View:
-        return View({n.term: name for name, n in rule.names.items()}, any(contains(rule.claim, h) for h in CHANCE))
+        return View({n.term: name for name, n in rule.names.items()}, any(contains(rule.claim, h) for h in (*CHANCE, "Dist")))
 
 
 class Matcher:
@@ -64,10 +64,24 @@ class Matcher:
                 if b2 is None:
                     return
                 b = b2
+            elif p.head == "ForAll" and p.body.head == "Dist":
+                b2 = self.members_law(p, b)
+                if b2 is None:
+                    return
+                b = b2
             elif p.head == "Eq" and p.args[0] in self.by_term and self.by_term[p.args[0]] not in b:
                 if all(n in b for n in self.names_in(p.args[1])):
                     b = {**b, self.by_term[p.args[0]]: self.put(p.args[1], b)}
         yield b
+
+    def members_law(self, p: Term, b: Found) -> Found | None:
+        """``X_j ~ D_j for every j``: the parameters, from the law of the family's member."""
+        x, law = p.body.args
+        lam = b.get(self.by_term.get(x.args[0], "")) if x.head == "At" else None
+        if lam is None or lam.head != "Lambda":
+            return b if all(n in b for n in self.names_in(law)) else None
+        got = law_of(self.facts, lam.body)
+        return next(self.match(law, got[0], b, {p.var: lam.var}), None) if got is not None else None
 
     def names_in(self, t: Term) -> list[str]:
         return [self.by_term[s] for s in free(t) if s in self.by_term]
@@ -377,13 +391,16 @@ class Matcher:
     def freedom(self, q: Term) -> int:
         """How much a name may be: a fixed number least, a family most."""
         if q.head != "Sym":
-            return 3
+            n = self.rule.names.get(self.by_term.get(q.args[0], ""))
+            return 1 if self.chance and n is not None and n.role == "family" and not n.random else 3
         n = self.rule.names[self.by_term[q]]
         if n.random:
             return 2
         return 0 if self.chance else 1
 
     def may(self, q: Term, t: Term, bound: Pairs) -> bool:
+        if q.head == "At":
+            return not is_random(self.facts, t) and not shape(t)
         return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and not shape(t)
 
     def segments(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
