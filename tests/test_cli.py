@@ -210,7 +210,7 @@ def test_rules_check_reports_every_part(solved, capsys, monkeypatch):
                           example=("none", ""))  # fmt: skip
     reports = [good]
     monkeypatch.setitem(
-        sys.modules, "derive.rulebook.check", module("derive.rulebook.check", check=lambda book, file: reports)
+        sys.modules, "derive.checking.rules", module("derive.checking.rules", check=lambda book, file: reports)
     )
     words = ("rules", "check", *UNLIMITED)
     assert run(capsys, *words)[0] == 0

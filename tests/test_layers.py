@@ -24,7 +24,6 @@ PLACED = {
     "derive.rulebook.model": "terms",  # a rule as data, which the reader of chapters makes
     "derive.kernel.numbers": "terms",  # calculation on terms alone, which facts use to compare indices
     "derive.kernel.algebra": "terms",
-    "derive.rulebook.check": "checking",  # proves and tests rules, so it stands above what it proves them with
 }
 
 

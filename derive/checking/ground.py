@@ -6,40 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from derive.facts.facts import CHANCE, Facts
-from derive.language.model import Given, Role, Symbol
-from derive.language.names import latex
+from derive.language.model import Given, Symbol
+from derive.referee.rules import counts
+from derive.referee.rules import symbols as declared
 from derive.rulebook.model import Hypothesis, Rule, RuleName
 from derive.terms import ZERO, Sort, Term, call, contains, num, subst, sym
 from derive.terms.walk import subst_sort
-
-ROLES: dict[str, Role] = {
-    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension",
-    "integer": "fixed", "index": "fixed", "law": "density",
-}  # fmt: skip
 
 
 def symbols(rule: Rule) -> dict[str, Symbol]:
     """The rule's names as declared symbols. Where only the proof averages, any name may be random."""
     lines = [t for p in rule.proof for x in p.lines for t in (x.before, x.after)]
     averaged = any(contains(t, h) for t in lines for h in CHANCE) and not any(contains(rule.claim, h) for h in CHANCE)
-    ranged = {h.prop.args[0] for h in rule.hypotheses if h.prop.head == "In"}
-    out = {}
-    for name, n in rule.names.items():
-        role = ROLES[n.role]
-        if n.random or averaged and n.role in ("value", "family"):
-            role = "random"
-        if n.role == "index" and n.term not in ranged:
-            role = "index"
-        whole = n.role in ("integer", "index", "dimension")
-        out[name] = Symbol(n.term, role, 0, latex(name), n.role == "family", whole)
+    out = declared(rule)
+    if averaged:
+        out |= {k: replace(s, role="random") for k, s in out.items() if rule.names[k].role in ("value", "family")}
     return out
-
-
-def counts(rule: Rule) -> list[Term]:
-    """The numbers of members of the rule's families: 0 is one of them."""
-    found = [n.term.sort.shape[0] for n in rule.names.values() if n.role == "family"]
-    return [s for s in dict.fromkeys(found) if s.head == "Sym" and s.name in rule.names
-            and rule.names[s.name].role == "integer"]  # fmt: skip
 
 
 def facts(rule: Rule, table: Mapping[Term, Term] = {}, more: Iterable[Term] = ()) -> Facts:

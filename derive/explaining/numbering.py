@@ -54,6 +54,29 @@ def all_steps(solution: Solution) -> Iterator[Step]:
             yield from walk(other.steps)
 
 
+class UnknownStep(KeyError):
+    """There is no step of that number; ``nearest`` are numbers that there are."""
+
+    def __init__(self, number: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(number)
+        self.number, self.nearest = number, nearest
+
+    def __str__(self) -> str:
+        return f"there is no step {self.number}" + (f"; one of {', '.join(self.nearest)}" if self.nearest else "")
+
+
+def nearest(solution: Solution, number: str) -> tuple[str, ...]:
+    """The numbers beside one that there is not: inside the same step, else in the same task, else of all tasks."""
+    numbers = [s.id for s in all_steps(solution)]
+    parts = number.split(".")
+    for k in range(len(parts) - 1, 0, -1):
+        start = ".".join(parts[:k]) + "."
+        beside = [n for n in numbers if n.startswith(start) and n.count(".") == k]
+        if beside:
+            return tuple(beside)
+    return tuple(s.id for a in solution.answers for s in a.steps)
+
+
 def find_step(solution: Solution, number: str) -> Step | None:
     """The step of that number, in a numbered solution."""
     return next((s for s in all_steps(solution) if s.id == number), None)

@@ -44,10 +44,13 @@ class Facts:
         if binder.head in ("Sum", "Prod"):
             lo, hi, *ex = binder.domain
             return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
-        if binder.head == "Integral" and [d.head for d in binder.domain[1:]] == ["Infinity"] and is_num(binder.domain[0], 0):
-            if not any(binder.var in free(g.prop) for g in self.givens):  # but for one point, which no integral sees
-                positive = Given(Term("Gt", (binder.var, binder.domain[0])), 0, "")
-                return replace(self, givens=(*self.givens, positive))
+        if binder.head == "Integral" and len(binder.domain) == 2 and is_num(binder.domain[0], 0):
+            x, (lo, hi) = binder.var, binder.domain
+            if not any(x in free(g.prop) for g in self.givens) and (hi.head == "Infinity" or is_num(hi) and hi.value > 0):
+                # but for the ends, which no integral sees
+                inside = [Given(Term("Gt", (x, lo)), 0, "")]
+                inside += [] if hi.head == "Infinity" else [Given(Term("Lt", (x, hi)), 0, "")]
+                return replace(self, givens=(*self.givens, *inside))
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
         return self

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import exp, pi
 
 from derive.facts.facts import Facts
 from derive.facts.indices import is_dimension
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
-from derive.terms import ONE, Term, add, free, is_num, num, same, subst, subterms
+from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst, subterms
 
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
@@ -30,7 +31,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
-        return _shifted(facts, t)
+        return _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
     if h == "Pow":
         base = positive(facts, t.args[0])
         if base:
@@ -59,6 +60,32 @@ def _product(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> V
 def _below(facts: Facts, t: Term, strict: bool) -> Verdict:
     """That ``t`` is negative (or not positive), as a line says."""
     return _given(facts, t, ("Lt",) if strict else ("Lt", "Le"), other=True)
+
+
+def _moved(facts: Facts, t: Term, strict: bool) -> Verdict:
+    """``x + 1`` where a line says ``x > -1``."""
+    number = sum((a.value for a in t.args if a.head == "Num"), Fraction(0))
+    rest = add(*(a for a in t.args if a.head != "Num"))
+    for g in facts.givens:
+        if g.prop.head in ("Gt", "Ge") and is_num(g.prop.args[1]) and same(g.prop.args[0], rest):
+            gap = g.prop.args[1].value + number
+            if gap > 0 or gap == 0 and (not strict or g.prop.head == "Gt"):
+                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
+    return UNKNOWN
+
+
+def _ordered(facts: Facts, t: Term) -> Verdict:
+    """``b - a`` where a line says ``a < b``, or draws from an interval from ``a`` to ``b``."""
+    for g in facts.givens:
+        p = g.prop
+        a, b = p.args[:2] if p.head == "Lt" else p.args[1::-1] if p.head == "Gt" else (None, None)
+        if p.head == "Dist" and p.args[1].head == "Uniform":
+            a, b = p.args[1].args
+        if a is not None and b is not None and same(add(b, neg(a)), t):
+            if g.line == 0:
+                return yes(f"{facts.tex(p)} in this integral")
+            return yes(f"line {g.line} says {facts.tex(p)}", g.line)
+    return UNKNOWN
 
 
 def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
@@ -111,7 +138,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return _product(facts, t, nonnegative)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else _shifted(facts, t, strict=False)
+        return both(parts) if all(parts) else _moved(facts, t, False) or _shifted(facts, t, strict=False)
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
@@ -171,7 +198,7 @@ def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -
             a, b, head = q.args[0], q.args[1], q.head
             if is_num(a) and not is_num(b):
                 a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
-            if g.line == 0 and head in heads and same(a, t):  # no line: the range of an integral
+            if g.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
                 return yes(f"{facts.tex(t)} runs over positive numbers")
             if head in heads and same(a, t) and is_num(b, 0):
                 return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)

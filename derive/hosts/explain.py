@@ -19,7 +19,7 @@ def register(commands: Any) -> None:
     p.add_argument("file", metavar="FILE", help="a .md or .tex file, or - for standard input")
     p.add_argument("step", metavar="STEP", help="the step's number, such as 1.4, or its anchor")
     options.output_options(p, FORMATS)
-    p.add_argument("--deeper", type=int, default=1, metavar="N", help="open the proof's own steps N levels down")
+    p.add_argument("--deeper", type=int, default=0, metavar="N", help="open the proof's own steps N levels down")
     p.add_argument("--using", metavar="NAME", help="as for solve")
     p.add_argument("--rules", metavar="DIR", help="also the rule chapters in this folder")
     options.limit_options(p)
@@ -29,7 +29,7 @@ def explain(args: Any) -> int:
     kind = chosen_format(args, FORMATS)
     problem = options.read_document(args)
     from derive.explaining import explain as explained
-    from derive.explaining.numbering import numbered
+    from derive.explaining.numbering import nearest, numbered
     from derive.planner.solve import solve
     from derive.rendering.anchors import step_number
 
@@ -39,9 +39,11 @@ def explain(args: Any) -> int:
     solution = numbered(solve(problem, rulebook, task=first if first in tasks else None, using=args.using))
     number = step_number(solution, args.step)
     if number is None:
-        steps = [s.id for a in solution.answers for s in a.steps]
-        raise Usage(f"there is no step {args.step}", tuple([f"one of {', '.join(steps)}"] if steps else ()))
-    write(rendered(explained(solution, rulebook, number, args.deeper), kind, args), args.output)
+        near = nearest(solution, args.step.strip("() "))
+        unanswered = [f"; task {a.task.id} has no steps" for a in solution.answers if not a.steps]
+        raise Usage(f"there is no step {args.step}" + ("" if near else "".join(unanswered)),
+                    (f"one of {', '.join(near)}",) if near else ())  # fmt: skip
+    write(rendered(explained(solution, rulebook, number, max(0, args.deeper)), kind, args), args.output)
     return SOLVED
 
 

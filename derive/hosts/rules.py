@@ -127,7 +127,7 @@ def shown(view: Any, kind: str, args: Any) -> str:
 
 def check(args: Any) -> int:
     """Every part of every rule; 1 where one does not hold."""
-    from derive.rulebook.check import check as checked
+    from derive.checking.rules import check as checked
 
     kind = chosen_format(args, FORMATS)
     args.shown_file = args.file or ""

@@ -30,7 +30,8 @@ class TooLarge(Exception):
 class Algebra:
     """One computation: its atoms and what it needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, split: bool = False) -> None:
+        self.split = split  # x^{a+b} as x^a x^b: for positive x, so a second attempt only
         self.atoms: dict[str, Term] = {}
         self.needs: dict[tuple[str, str], Term] = {}
 
@@ -133,6 +134,8 @@ class Algebra:
         e = self.term(self.normal(exponent)) if exponent.head != "Num" else exponent
         if e.head == "Num":
             return self.numeric_power(self.normal(base), e.value)
+        if self.split:
+            return self.split_power(base, self.normal(e))
         if e.head == "Add" and e.args and any(a.head == "Num" for a in e.args):
             whole = sum((a.value for a in e.args if a.head == "Num"), Fraction(0))
             rest = add(*(a for a in e.args if a.head != "Num"))
@@ -151,6 +154,25 @@ class Algebra:
                     out = self.times(out, self.atom_power(b, ex))
                 return out
         return self.atom_power(self.term(p), e)
+
+    def split_power(self, base: Term, exponent: Poly) -> Poly:
+        """A power of positive factors with one atom for each monomial of the exponent."""
+        p = self.normal(base)
+        parts = [(self.term(p), Fraction(1))]
+        if len(p) == 1:
+            ((mono, c),) = p.items()
+            parts = [(self.atoms[k], x) for k, x in mono] + ([(num(c), Fraction(1))] if c != 1 else [])
+        out: Poly = {(): Fraction(1)}
+        for b, x in parts:
+            self.need("positive", b)
+            for m, c in exponent.items():
+                if m:
+                    t = power(b, self.monomial(m, Fraction(1)))
+                    self.atoms.setdefault(key(t), t)
+                    out = self.times(out, {((key(t), c * x),): Fraction(1)})
+                else:
+                    out = self.times(out, self.numeric_power(self.normal(b), c * x))
+        return out
 
     def atom_power(self, base: Term, e: Term) -> Poly:
         if base == ONE:
@@ -277,12 +299,14 @@ def _order(item: tuple[Monomial, Fraction]) -> tuple:
 
 def equal(a: Term, b: Term) -> tuple[bool, list[Need]]:
     """Whether ``a = b`` by algebra, and what that needs to hold."""
-    alg = Algebra()
-    try:
-        ok = alg.equal(a, b)
-    except TooLarge:
-        return False, []
-    return ok, [(what, t) for (what, _), t in alg.needs.items()]
+    for split in (False, True):
+        alg = Algebra(split)
+        try:
+            if alg.equal(a, b):
+                return True, [(what, t) for (what, _), t in alg.needs.items()]
+        except TooLarge:
+            return False, []
+    return False, []
 
 
 def normal_form(t: Term) -> Term:

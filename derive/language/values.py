@@ -29,7 +29,7 @@ class Values:
         self.values: dict[str, Term] = {}
         self.givens: list[Term] = []
         self.sizes: dict[Term, Term] = {}
-        self.random: list[Term] = []  # the random names of the last formula
+        self.random: list[Term] = []  # the names drawn that no word has been said of yet
 
     def read(self, s: Sentence, start: int, stop: int) -> None:
         nodes = {i: self.reader.maths.node(s.tokens[i], s) for i in range(start, stop) if s.tokens[i].kind == "math"}
@@ -45,6 +45,7 @@ class Values:
                 heads = {"independent": "Independent", "uncorrelated": "Uncorrelated", "i.i.d.": "Iid"}
                 if len(self.random) > 1:
                     self.givens.append(call(heads[t.low], *self.random))
+                self.random = []
             elif t.low not in (
                 "with",
                 "for",
@@ -137,7 +138,6 @@ class Values:
         heads: list[Node] = []
         for left in node.children[:-1]:
             heads += left.children if left.kind == "list" else (left,)
-        self.random = []
         first: Term | None = None
         for subject_node in heads:
             x = self.named(subject_node, law_shape(law))

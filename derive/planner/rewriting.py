@@ -38,6 +38,7 @@ from derive.terms import (
     subst,
     subterms,
 )  # fmt: skip
+from derive.terms.walk import heads
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
@@ -353,6 +354,8 @@ def known(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
                 out[key(u)] = out.get(key(u), 0) + 1
         return out
 
+    if "Var" not in heads(step.after):
+        return True
     old = counted(step.before)
     for u in subterms(step.after):
         if u.head == "Var" and key(u) not in old:

@@ -2,198 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.laws import FINE, Law, Need, nodes
+from derive.referee.grids import DEFAULT, Grid, bound, grid
+from derive.referee.laws import FINE, Need
 from derive.referee.touch import touched
-from derive.referee.weights import density_value, root, thinned, weighted
-from derive.referee.world import Atom, BeyondReach, Frame
+from derive.referee.weights import density_value, thinned, weighted
+from derive.referee.world import BeyondReach, Frame
 from derive.terms import Term, add, binder, call, mul, num, shape, sym
 
 if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
 
 Array = Any
-DEFAULT = Need(4)
-COARSE = 2_000  # a grid over all entries of all arrays named is taken up to here
-
-
-class Grid:
-    """The values of some random symbols, with weights, as a frame."""
-
-    def __init__(self, frame: Frame, weights: Array) -> None:
-        self.frame, self.weights = frame, weights  # weights: (cases of the parent or 1, n)
-
-    def average(self, v: Array) -> Array:
-        import numpy as np
-
-        g, n = len(self.weights), self.weights.shape[1]
-        if len(v) == 1:
-            return v
-        v = v.reshape(-1, n, *v.shape[1:])
-        if g == 1:
-            return np.tensordot(v, self.weights[0], axes=(1, 0))
-        return np.einsum("gh...,gh->g...", v, self.weights)
-
-
-def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
-    """The values of everything random in ``bodies``; None where nothing is."""
-    bodies = tuple(bodies)
-    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys())
-    if not names:
-        return None
-    if ev.drawn is not None:
-        bound = _bound(frame, names)
-        return Grid(Frame(ev.drawn.frame, bound), ev.drawn.weights) if bound else ev.drawn
-    atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
-    if _points(ev, atoms) > COARSE:
-        fine = frozenset().union(*(touched(ev, b, frame) for b in bodies))
-        atoms = fine & atoms if fine else atoms
-    n = _points(ev, atoms)
-    moving = any(frame.lookup(m) is not None for s in names for m in ev.world.law_names(s))
-    if n * frame.batch > MAX_CASES:
-        raise BeyondReach("too many combinations of values")
-    if frame.batch > 1 or moving:
-        return _build(ev, names, sorted(atoms), frame, moving)
-    key = (names, atoms)
-    if key not in ev.grids:
-        ev.grids[key] = _build(ev, names, sorted(atoms), ev.base, False)
-    shared = ev.grids[key]
-    bound = _bound(frame, names)
-    return Grid(Frame(shared.frame, bound), shared.weights) if bound else shared
-
-
-def _bound(frame: Frame, averaged: frozenset[str]) -> dict[str, Any]:
-    """The names bound in a frame and around it that are not averaged over."""
-    out: dict[str, Any] = {}
-    at: Frame | None = frame
-    while at is not None:
-        for name, v in at.names.items():
-            if name not in averaged:
-                out.setdefault(name, v)
-        at = at.parent
-    return out
-
-
-def _points(ev: Evaluator, atoms: Iterable[int]) -> int:
-    out = 1
-    for a in atoms:
-        out *= len(atom_nodes(ev, a)[1])
-        if out > MAX_CASES:
-            break
-    return out
-
-
-def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame, moving: bool) -> Grid:
-    import numpy as np
-
-    tables = [_moving(ev, a, frame) if moving else tuple(x[None] for x in atom_nodes(ev, a)) for a in atoms]
-    index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1) if tables else np.zeros((0, 1), int)
-    w = np.ones((1, index.shape[1]))
-    for i, t in zip(index, tables, strict=True):
-        w = w * t[1][:, i]
-    keep = (w > 0).any(axis=0)
-    index, w = index[:, keep], w[:, keep]
-    drawn = {a: t[0][:, i] for a, i, t in zip(atoms, index, tables, strict=True)}  # (g, n, places)
-    values: dict[str, Array] = {}
-    cases, n = frame.batch, w.shape[1]
-    for name in names:
-        s = ev.world.sources[name]
-        g = max((len(drawn[a]) for a, _ in s.entries if a in drawn), default=1)
-        flat = np.full((g, n, len(s.entries)), np.nan)
-        for k, (a, place) in enumerate(s.entries):
-            if a in drawn:
-                flat[:, :, k] = drawn[a][:, :, place]
-        if s.mean is not None:
-            flat = _placed(ev, s, flat, frame, moving)
-        if cases > 1 and len(flat) == 1:
-            flat = np.repeat(flat, cases, axis=0)
-        values[name] = flat.reshape(flat.shape[0] * n, *s.shape)
-    return Grid(Frame(frame, values, n), w)
-
-
-def _placed(ev: Evaluator, s: Any, z: Array, frame: Frame, moving: bool) -> Array:
-    if moving and s.law is not None:
-        mean, cov = ev.value(s.law.args[0], frame), ev.value(s.law.args[1], frame)
-        return mean[:, None] + z @ root(cov).swapaxes(1, 2)
-    return s.mean + z @ s.root.T
-
-
-def atom_nodes(ev: Evaluator, a: int) -> tuple[Array, Array]:
-    """The values (n, places) and weights of one atom."""
-    key = ("atom", a)
-    got = ev.grids.get(key)
-    if got is None:
-        atom = ev.world.atoms[a]
-        needs = [ev.plan.get(s, DEFAULT) for s in ev.world.memo["users"][a]]
-        need = needs[0]
-        for other in needs[1:]:
-            need = need | other
-        if atom.table is not None:
-            got = atom.table
-        elif len(atom.laws) == 1:
-            x, w = nodes(atom.laws[0], need)
-            got = x[:, None], w
-        else:
-            got = coupled(atom, need)
-        ev.grids[key] = got
-    return got
-
-
-def _moving(ev: Evaluator, a: int, frame: Frame) -> tuple[Array, Array]:
-    atom = ev.world.atoms[a]
-    if atom.term is None or len(atom.laws) > 1:
-        x, w = atom_nodes(ev, a)
-        return x[None], w[None]
-    need = ev.plan.get(ev.world.memo["users"][a][0], DEFAULT)
-    inner = Frame(frame, dict(atom.index)) if atom.index else frame
-    x, w = weighted(ev, atom.term, need, inner)
-    return x[..., None], w
-
-
-def coupled(atom: Atom, need: Need) -> tuple[Array, Array]:
-    """Several numbers drawn together, each with its own law: alike, opposed, or apart, with the atom's weights."""
-    import numpy as np
-
-    rules = [nodes(law, need) for law in atom.laws]
-    alike, opposed, apart = atom.mixture
-    values, weights = [], []
-    for share, signs in ((alike, [1] * len(rules)), (opposed, [1 if k % 2 == 0 else -1 for k in range(len(rules))])):
-        if share > 0:
-            x, w = _along(rules, signs)
-            values.append(x)
-            weights.append(share * w)
-    if apart > 0:
-        total = int(np.prod([len(x) for x, _ in rules]))
-        if total > 5_000:
-            x, w = _along(rules, [1 if k % 2 == 0 else -1 for k in range(len(rules))])
-            values.append(x)
-            weights.append(apart * w)
-        else:
-            index = np.indices([len(x) for x, _ in rules]).reshape(len(rules), -1)
-            values.append(np.stack([x[i] for (x, _), i in zip(rules, index, strict=True)], axis=-1))
-            weights.append(apart * np.prod([w[i] for (_, w), i in zip(rules, index, strict=True)], axis=0))
-    return np.concatenate(values), np.concatenate(weights)
-
-
-def _along(rules: list[tuple[Array, Array]], signs: list[int]) -> tuple[Array, Array]:
-    """One number between 0 and 1 drives all, upwards or downwards: each keeps its own law."""
-    import numpy as np
-
-    sorted_rules = []
-    for (x, w), s in zip(rules, signs, strict=True):
-        order = np.argsort(x)[::s]
-        sorted_rules.append((x[order], np.cumsum(w[order]) / w.sum()))
-    cuts = np.unique(np.round(np.concatenate([[0.0], *(c for _, c in sorted_rules)]), 13))
-    middle = (cuts[1:] + cuts[:-1]) / 2
-    values = np.stack([x[np.minimum(np.searchsorted(c, middle), len(x) - 1)] for x, c in sorted_rules], axis=-1)
-    return values, np.diff(cuts)
-
-
-# -- heads
 
 
 def _expect(ev: Evaluator, t: Term, frame: Frame) -> Array:
@@ -255,7 +79,8 @@ def _conditional(ev: Evaluator, t: Term, frame: Frame, of: Callable[[Array, Arra
 
     body, known = t.args
     knowns = known.args if known.head == "Group" else (known,)
-    g = grid(ev, (body, *knowns), ev.base)
+    outside = {n: v for n, v in bound(frame, frozenset(ev.world.sources)).items() if isinstance(v, int) or len(v) == 1}
+    g = grid(ev, (body, *knowns), Frame(ev.base, outside) if outside else ev.base)
     if g is None:
         return ev.value(body, frame)
     n = g.weights.shape[1]
@@ -372,4 +197,4 @@ HEADS = {
     "ProbOver": _expect_over, "Density": _density, "KL": _divergence, "Entropy": _divergence,
 }  # fmt: skip
 
-__all__ = ["HEADS", "Law", "Grid", "grid", "coupled", "over"]
+__all__ = ["HEADS", "covariance", "expectation", "law_shape", "over"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import Any
 
 from derive.referee.evaluate import Evaluator
@@ -20,7 +21,9 @@ from derive.terms import Term, at, same
 Array = Any
 Index = tuple[int, ...]
 MIXTURES = ((0.5, 0.0, 0.5), (0.2, 0.5, 0.3), (0.7, 0.3, 0.0), (1.0, 0.0, 0.0))
-GROUP = 3  # how many are drawn together at most, where all come from arrays of their own
+GROUP = 3  # how many are drawn together at most, of arrays
+SCALARS = 5  # the same of numbers
+APART = 400  # combinations of what is drawn together that are taken one by one
 
 
 @dataclass
@@ -320,14 +323,24 @@ class Drawing:
     def draw(self) -> None:
         """Put sources and atoms into the world."""
         order = [s.name for s in self.symbols]
+        turn = 2 * self.variant % max(len(order), 1)
+        order = order[turn:] + order[:turn]
         if self.variant % 2:
             order.reverse()
         groups: list[list[tuple[str, Index]]] = []
+        taken = set()
+        for a, b in (sorted(p) for p in self.uncorrelated if len(p) == 2):
+            for e, f in zip(self._indices(a), self._indices(b), strict=False):
+                if not self.independent((a, e), (b, f)) and not {(a, e), (b, f)} & taken:
+                    groups.append([(a, e), (b, f)])
+                    taken |= {(a, e), (b, f)}
         for name in order:
             if name in self.tables:
                 continue
             for index in product(*(range(1, n + 1) for n in self.sizes[name])):
                 e = (name, index)
+                if e in taken:
+                    continue
                 for g in groups:
                     if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g):
                         g.append(e)
@@ -353,6 +366,8 @@ class Drawing:
             mixture = MIXTURES[(self.variant + len(g)) % 2 if len(g) == 2 else 0]
             if len(g) == 2 and not self.correlated(*g):
                 mixture = self._balanced([law for law, _, _ in chosen])
+            if mixture[2] and prod(_values(law) for law, _, _ in chosen) > APART:
+                mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
             if self.alike:
                 mixture = MIXTURES[3]
             atom = Atom(tuple(law for law, _, _ in chosen), chosen[0][1], chosen[0][2], mixture)
@@ -377,11 +392,13 @@ class Drawing:
         together = (*g, e)
         if any(not self.correlated(a, b) for i, a in enumerate(together) for b in together[i + 1 :]):
             return 2
-        return GROUP if len({n for n, _ in (*g, e)}) > 1 else 4
+        if all(not i for _, i in together):
+            return SCALARS
+        return GROUP if len({n for n, _ in together}) > 1 else 4
 
     def _balanced(self, laws: list[Law]) -> tuple[float, float, float]:
         """Weights of `alike` and `opposed` at which the covariance is 0."""
-        from derive.referee.chance import coupled
+        from derive.referee.grids import coupled
 
         def covariance(mixture: tuple[float, float, float]) -> float:
             x, w = coupled(Atom(tuple(laws), mixture=mixture), Need(4))
@@ -410,6 +427,10 @@ class Drawing:
             return
         mean, cov = self.ev.value(law.args[0])[0], self.ev.value(law.args[1])
         self.world.sources[name] = Source(name, shape, entries, mean, root(cov)[0], law)
+
+
+def _values(law: Law) -> int:
+    return len(nodes(law, Need(4))[0]) if law.discrete and not law.compressed else 8
 
 
 def nonnegative(a: Array, b: Array) -> Array:

@@ -26,7 +26,7 @@ class Evaluator:
         self.world, self.plan = world, plan or {}
         self.base = Frame(None, {})
         self.grids: dict[Any, Any] = {}
-        self.drawn: Any = None  # a `chance.Grid` of draws, used for every average where sizes are large
+        self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
 
     # -- the way in
     def value(self, t: Term, frame: Frame | None = None) -> Array:

@@ -319,7 +319,7 @@ def _draw(w: World, ev: Evaluator, random: list[Symbol], givens: tuple[Term, ...
     """Draws of arrays with i.i.d. entries, for every average."""
     import numpy as np
 
-    from derive.referee.chance import Grid
+    from derive.referee.grids import Grid
     from derive.referee.laws import Need
     from derive.referee.weights import weighted
     from derive.referee.world import Source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,7 +122,7 @@ class _Judging:
         import numpy as np
 
         with np.errstate(all="ignore"):
-            for world in self.setting.worlds():
+            for world in self.worlds():
                 try:
                     found = self.in_world(world)
                 except BeyondReach as reason:
@@ -133,6 +133,16 @@ class _Judging:
         if self.cases:
             return Verdict(True, self.how, self.cases)
         return Verdict(None, "not evaluated", because=self.why or "no small world satisfies everything given")
+
+    def worlds(self) -> Iterator[World]:
+        """Those of the setting; for closed forms, some of larger sizes too."""
+        yield from self.setting.worlds()
+        if self.how == "numbers" and isinstance(self.setting, Setting):
+            known = {s.term.name: s for s in self.setting.symbols}
+            names = {n for world in self.setting.worlds() for t in self.terms for n in world.depends(t)}
+            if all(n in known and not known[n].term.sort.shape and known[n].role in ("fixed", "dimension", "defined", "unknown")
+                   for n in names):  # fmt: skip
+                yield from self.setting.plain()
 
     def in_world(self, world: World) -> Verdict | None:
         plan = plan_for(world, (*self.terms, *self.assuming))

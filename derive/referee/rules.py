@@ -1,412 +1,370 @@
-"""A rule's claim at many instances, and its own instances: that it fails without each hypothesis, that its examples come out.
+"""Rules in small worlds: the claim where the hypotheses hold, what fails without each, and the examples.
 
-A rule is read as a problem: its names are the symbols, its hypotheses the givens.
+Families have 0 to 3 members, arrays 1 to 3 entries along an axis, and laws are such as the hypotheses allow.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Any
 
 from derive.language.model import Definition, Role, Symbol
+from derive.language.names import latex
 from derive.referee.judge import Verdict, judge_claim
 from derive.referee.setting import Setting, evaluator, plan_for, sampled
-from derive.referee.truth import truth
-from derive.referee.world import BeyondReach, Frame, Undefined, World
+from derive.referee.world import BeyondReach, Undefined, World
 from derive.rulebook.model import Instance, Rule
-from derive.terms import ONE, Term, add, call, free, mul, num, subst, sym
+from derive.terms import Term, add, call, expect, free, mul, num, power, same, sub, subst, subterms, sym
 
 Array = Any
 ROLES: dict[str, Role] = {
-    "value": "fixed", "random": "random", "family": "fixed", "dimension": "dimension", "integer": "fixed", "index": "index",
-    "function": "function", "law": "density",
+    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension",
+    "integer": "fixed", "index": "fixed", "law": "density",
 }  # fmt: skip
-CASES = 8
-TRUTH = frozenset({"Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Or", "Not", "ForAll", "Uncorrelated", "Independent", "Dist"})
-NAMED = ("Normal", "Uniform", "Rademacher", "Bernoulli", "Binomial", "Geometric", "Exponential", "Laplace", "Poisson",
-         "GammaLaw", "BetaLaw", "ChiSquared", "Categorical")  # fmt: skip
+WORLDS = 6
 
 
-@dataclass(frozen=True)
-class InstanceCheck:
-    """What an instance of a rule came to. ``ok`` is None where no evaluation reaches it (or none is asked for)."""
-
-    instance: Instance
-    ok: bool | None
-    because: str = ""
-    left: Any = None
-    right: Any = None
-
-
-@dataclass(frozen=True)
-class RuleCheck:
-    name: str
-    claim: Verdict
-    fails: tuple[InstanceCheck, ...]
-    examples: tuple[InstanceCheck, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Nothing evaluated contradicts what the rule's text says."""
-        return self.claim.agrees is not False and all(i.ok is not False for i in (*self.fails, *self.examples))
+def symbols(rule: Rule) -> dict[str, Symbol]:
+    """The rule's names as declared symbols."""
+    ranged = {h.prop.args[0] for h in rule.hypotheses if h.prop.head == "In"}
+    out = {}
+    for name, n in rule.names.items():
+        role = "random" if n.random else ROLES[n.role]
+        if n.role == "index" and n.term not in ranged:
+            role = "index"
+        whole = n.role in ("integer", "index", "dimension")
+        out[name] = Symbol(n.term, role, 0, latex(name), n.role == "family", whole)
+    return out
 
 
-def check_rule(rule: Rule) -> RuleCheck:
-    """All that numbers can say of a rule."""
-    return RuleCheck(
-        rule.name,
-        check_claim(rule),
-        tuple(check_failure(rule, i) for i in rule.fails),
-        tuple(check_example(rule, i) for i in rule.examples),
-    )
+def counts(rule: Rule) -> list[Term]:
+    """The numbers of members of the rule's families: 0 is one of them."""
+    found = [n.term.sort.shape[0] for n in rule.names.values() if n.role == "family"]
+    return [s for s in dict.fromkeys(found) if s.head == "Sym" and s.name in rule.names
+            and rule.names[s.name].role == "integer"]  # fmt: skip
 
 
-def check_claim(rule: Rule) -> Verdict:
-    """The claim, where all hypotheses hold: at several sizes (0 included), values, functions and laws."""
-    givens = tuple(h.prop for h in rule.hypotheses)
-    index = {n.term for n in rule.names.values() if n.role == "index"}
-    apart = tuple(g for g in givens if free(g) & index)
-    symbols = tuple(_symbol(rule, n) for n in rule.names if rule.names[n].role != "index")
-    sizes = _sizes(rule)
-    zeros = frozenset(n for n in sizes if rule.names[n].role == "integer")
-    setting = Setting(symbols, tuple(g for g in givens if g not in apart), most=CASES, zeros=zeros)
-    return judge_claim(rule.claim, setting, assuming=apart)
+# -- the claim
+@dataclass
+class RuleSetting(Setting):
+    """The worlds of a rule: those of its hypotheses, empty families among them."""
+
+    empty: tuple[str, ...] = ()
+    made: list[World] = field(default_factory=list)
+
+    def worlds(self) -> Iterator[World]:
+        from derive.referee.worlds import worlds
+
+        if not self.made:
+            none = worlds(self.symbols, self.givens, sizes=dict.fromkeys(self.empty, 0)) if self.empty else iter(())
+            some = worlds(self.symbols, self.givens, variants=(0, 1))
+            self.made.extend(chain(islice(none, 1), islice(some, WORLDS)))
+        yield from self.made
 
 
-def _symbol(rule: Rule, name: str, random: bool | None = None) -> Symbol:
-    n = rule.names[name]
-    chance = n.random if random is None else random
-    role: Role = "random" if chance else ROLES[n.role]
-    return Symbol(n.term, role, rule.line, name, n.role == "family", n.role in ("integer", "dimension"))
-
-
-def _sizes(rule: Rule) -> list[str]:
-    out = {f.name for n in rule.names.values() for d in n.term.sort.shape for f in free(d)}
-    return [n for n in rule.names if n in out]
+def judge_rule(rule: Rule) -> Verdict:
+    """Whether the claim holds wherever the hypotheses do."""
+    given = tuple(h.prop for h in rule.hypotheses)
+    setting = RuleSetting(tuple(symbols(rule).values()), given, empty=tuple(n.name for n in counts(rule)))
+    return judge_claim(rule.claim, setting)
 
 
 # -- instances
+class Cannot(Exception):
+    """An instance that the referee cannot evaluate."""
 
 
-def check_failure(rule: Rule, instance: Instance) -> InstanceCheck:
-    """That the instance meets all hypotheses but the one dropped, and breaks the claim as the text says."""
-    if instance.cited:
-        return InstanceCheck(instance, None, "a published counterexample")
-    dropped = {instance.hypothesis} if instance.hypothesis is not None else set()
-    hypotheses = [h.prop for k, h in enumerate(rule.hypotheses) if k not in dropped]
-    lost = [rule.hypotheses[k].prop for k in dropped]
+@dataclass(frozen=True)
+class Placed:
+    """An instance as a world, and the rule's propositions as they read in it."""
+
+    world: World
+    excluded: tuple[Term, ...]
+    counted: frozenset[Term]
+
+    def read(self, t: Term) -> Term:
+        """``t`` with what the family's range leaves out."""
+        if not self.excluded or t.head in ("Num", "Sym"):
+            return t
+        args = tuple(self.read(a) if isinstance(a, Term) else a for a in t.args)
+        if t.head in ("Sum", "Prod") and t.domain[1] in self.counted:
+            args = (*args, *self.excluded)
+        return Term(t.head, args)
+
+
+def place(rule: Rule, case: Instance) -> Placed:
+    """The world of an instance.
+
+    Raises
+    ------
+    Cannot
+        It does not say enough, or something that has no small world.
+    """
+    from derive.referee.worlds import build, dimensions
+
+    names = symbols(rule)
+    sizes = {n: int(v.value) for n, v in case.values.items() if v.head == "Num" and n in sizing(rule)}
+    givens: list[Term] = []
+    excluded: tuple[Term, ...] = ()
+    parts: dict[str, dict[int, Term]] = {}
+    for g in case.givens:
+        if g.head == "Over":
+            excluded += (g.args[0].args[1],)
+        elif g.head == "Eq" and g.args[0].head == "At" and all(i.head == "Num" for i in g.args[0].args[1:]):
+            parts.setdefault(g.args[0].args[0].name, {})[int(g.args[0].args[1].value)] = g.args[1]
+        else:
+            givens.append(g)
+    drawn = [g.args[0] for g in givens if g.head == "Dist"]
+    for x in drawn:  # members that are drawn one by one
+        if x.head == "At" and all(i.head == "Num" for i in x.args[1:]):
+            parts.setdefault(x.args[0].name, {})
+    members: dict[Term, Term] = {}
+    for name, found in parts.items():
+        for x in drawn:
+            if x.head == "At" and x.args[0].name == name:
+                new = sym(f"{name}_member_{x.args[1]}")
+                members[x] = new
+                names[new.name] = Symbol(new, "random", 0, new.name)
+                found[int(x.args[1].value)] = new
+    for name, found in parts.items():
+        parts[name] = {k: swap(v, members) for k, v in found.items()}
+    givens = [swap(g, members) for g in givens]
+    definitions: list[Definition] = []
+    for name, v in case.values.items():
+        if name in sizes:
+            continue
+        s = names.get(name)
+        if s is None:
+            raise Cannot(f"{name} is no name of the rule")
+        if s.role == "density":
+            givens.append(call("Eq", s.term, v))
+        else:
+            definitions.append(defined(s, swap(v, members)))
+    for name, found in parts.items():
+        i = sym("member")
+        definitions.append(Definition(names[name].term, listed(i, found), 0, "", index=(i,)))
+    for g in givens:
+        if g.head == "Dist":
+            x = g.args[0].args[0] if g.args[0].head == "At" else g.args[0]
+            old = names.get(x.name)
+            names[x.name] = replace(old, role="random") if old else Symbol(x, "random", 0, x.name)
+    told = {*case.values, *parts, *(x.name for g in givens if g.head == "Dist" for x in (g.args[0].args[0] if g.args[0].head == "At" else g.args[0],))}
+    for k, h in enumerate(rule.hypotheses):
+        if k != case.hypothesis and any(x.name not in told and x.name in rule.names for x in free(h.prop)):
+            givens.append(h.prop)
+    known = {d.symbol.name for d in definitions}
+    left = tuple(s for s in names.values() if s.term.name not in known)
+    table = {d.symbol.name: d for d in definitions}
+    for n in dimensions(left, tuple(givens), table):
+        sizes.setdefault(n, 2)
+    for n in sizing(rule):
+        sizes.setdefault(n, 2)
     try:
-        made = _Made(rule, instance, hypotheses)
-        for p in hypotheses:
-            if not made.holds(p):
-                return InstanceCheck(instance, False, "another hypothesis does not hold there either")
-        for p in lost:
-            if p.head not in ("Differentiable", "Exchange") and not made.narrowed and made.holds(p, unknown=False):
-                return InstanceCheck(instance, False, "the hypothesis that it is without holds there")
-        left, right = made.sides()
-    except BeyondReach as reason:
-        return InstanceCheck(instance, None, reason.reason)
-    said = [made.said(instance.left), made.said(instance.right)]
-    for name, got, want in (("left", left, said[0]), ("right", right, said[1])):
-        if want is not None and not _agrees(got, want, made):
-            return InstanceCheck(instance, False, f"the {name} side comes to another value", _shown(left), _shown(right))
-    if rule.claim.head == "Eq" and isinstance(left, float) and isinstance(right, float) and abs(left - right) < 1e-9:
-        return InstanceCheck(instance, False, "the claim holds there", left, right)
-    return InstanceCheck(instance, True, "", _shown(left), _shown(right))
+        world = build(left, tuple(givens), table, sizes, 0, False)
+    except BeyondReach as e:
+        raise Cannot(e.reason) from None
+    if world is None:
+        raise Cannot("no small world is like this instance")
+    return Placed(world, excluded, frozenset(counts(rule)))
 
 
-def check_example(rule: Rule, instance: Instance) -> InstanceCheck:
-    """That all hypotheses hold in the example, and that it comes out as the text says."""
-    assert instance.claim is not None
-    hypotheses = [h.prop for h in rule.hypotheses]
-    try:
-        made = _Made(rule, instance, hypotheses)
-        for p in hypotheses:
-            if not made.holds(p):
-                return InstanceCheck(instance, False, "a hypothesis does not hold there")
-        claim = instance.claim
-        tolerance = _written(claim.args[1]) if claim.head == "Eq" else None
-        if tolerance is not None and claim.args[0].head != "Dist":
-            value = made.value(claim.args[0])
-            ok = abs(value - float(claim.args[1].value)) <= tolerance
-            return InstanceCheck(instance, ok, "" if ok else "the example comes to another value", value, float(claim.args[1].value))
-        ok = made.holds(claim, unknown=None)
-    except BeyondReach as reason:
-        return InstanceCheck(instance, None, reason.reason)
-    return InstanceCheck(instance, ok, "" if ok else "the example does not come out")
+def sizing(rule: Rule) -> set[str]:
+    """The names that are sizes of arrays or families."""
+    out: set[str] = set()
+    for n in rule.names.values():
+        for d in (*n.term.sort.shape, *(d for t in n.term.sort.takes or () for d in t)):
+            out |= {x.name for x in free(d)}
+    return out
 
 
-def _shown(x: Any) -> Any:
-    return x if isinstance(x, (float, int, str)) else str(x)
+def defined(s: Symbol, v: Term) -> Definition:
+    bound = []
+    i = sym("entry")
+    if v.head == "List":
+        return Definition(s.term, listed(i, {k + 1: x for k, x in enumerate(v.args)}), 0, "", index=(i,))
+    if s.term.sort.shape and v.head == "Num":
+        bound = [sym(f"entry_{k}") for k in range(len(s.term.sort.shape))]
+        return Definition(s.term, v, 0, "", index=tuple(bound))
+    while v.head == "Lambda":
+        bound.append(v.var)
+        v = v.body
+    if s.term.sort.takes is not None:
+        return Definition(s.term, v, 0, "", params=tuple(bound))
+    return Definition(s.term, v, 0, "", index=tuple(bound))
 
 
-def _written(t: Term) -> float | None:
-    """Half a unit in the last place of a decimal (of four places, where the fraction is one)."""
-    if t.head != "Num" or t.value.denominator == 1:
-        return None
-    d = t.value.denominator
-    while d % 2 == 0:
-        d //= 2
-    while d % 5 == 0:
-        d //= 5
-    if d != 1 or t.value.denominator < 20:
-        return None
-    size = abs(float(t.value))
-    return max(5.1e-5 if size < 1 else 5.1e-4, 6e-4 * size if size >= 1 else 0.0)
+def listed(i: Term, found: dict[int, Term]) -> Term:
+    """The member ``i`` of a written list, as a polynomial in ``i`` (so that nothing is lost in exactness)."""
+    out = []
+    for k, v in found.items():
+        others = [m for m in found if m != k]
+        weight = [mul(sub(i, num(m)), power(num(k - m), num(-1))) for m in others]
+        out.append(mul(*weight, v) if weight else v)
+    return add(*out)
 
 
-def _agrees(got: Any, want: Any, made: _Made) -> bool:
-    if isinstance(want, str) or isinstance(got, str):
-        infinite = {"undefined", "infinite"}
-        return got == want or (isinstance(got, str) and isinstance(want, str) and {got, want} <= infinite)
-    if isinstance(want, bool) or isinstance(got, bool):
-        return bool(got) == bool(want)
-    value, tolerance = want
-    return abs(got - value) <= max(tolerance, 1e-7 * max(1, abs(value)))
-
-
-class _Made:
-    """The world of an instance: its values and laws, the rest of the rule's names as anywhere."""
-
-    def __init__(self, rule: Rule, instance: Instance, hypotheses: list[Term]) -> None:
-        self.rule, self.instance = rule, instance
-        self.claim = rule.claim
-        self.parts: dict[str, dict[int, Term]] = {}
-        self.narrowed = any(g.head == "Over" for g in instance.givens)
-        givens: list[Term] = []
-        for g in instance.givens:
-            if g.head == "Over":
-                self.claim = _narrowed(self.claim, g.args[0].args[1])
-            else:
-                givens.append(self.apart(g))
-        self.sizes = {n: _integer(t) for n, t in instance.values.items() if n in _sizes(rule) or rule.names[n].role == "dimension"}
-        symbols, definitions = self.declared(givens)
-        self.hypotheses = [self.apart(h) for h in hypotheses]
-        self.givens = [*[h for h in self.hypotheses if not _of_index(rule, h)], *[g for g in givens if g.head != "Eq"], *self.laws()]
-        drawn = [s.term for s in symbols if s.role == "random"]
-        if len(drawn) > 1:
-            self.givens.append(call("Independent", *drawn))
-        self.world = self.build(symbols, definitions)
-        self.index: dict[str, int] = {}
-        for n, r in rule.names.items():
-            if r.role == "index":
-                self.index[n] = _integer(instance.values[n]) if n in instance.values else 1
-
-    # -- names
-    def apart(self, t: Term) -> Term:
-        """Entries of a family that are spoken of one by one get names of their own."""
-        from derive.terms import subterms
-
-        table: dict[Term, Term] = {}
-        for s in subterms(t):
-            if s.head == "At" and s.args[0].head == "Sym" and s.args[0].name in self.rule.names and len(s.args) == 2:
-                n = self.rule.names[s.args[0].name]
-                spoken = any(_speaks(g, s) for g in self.instance.givens)
-                if spoken and s.args[1].head == "Num" and n.role == "family" and not n.term.sort.shape[1:]:
-                    k = int(s.args[1].value)
-                    own = self.parts.setdefault(s.args[0].name, {}).setdefault(k, sym(f"{s.args[0].name}__{k}"))
-                    table[s] = own
-        return _replaced(t, table)
-
-    def declared(self, givens: list[Term]) -> tuple[list[Symbol], list[Definition]]:
-        rule, values = self.rule, self.instance.values
-        symbols: list[Symbol] = []
-        definitions: list[Definition] = []
-        random = {g.args[0].name for g in givens if g.head == "Dist" and g.args[0].head == "Sym"}
-        for name, n in rule.names.items():
-            if n.role == "index" or name in self.sizes:
-                continue
-            if name in values and n.role != "law":
-                definitions.append(_defined(n.term, values[name]))
-            elif name in self.parts:
-                j = sym("j")
-                body = [mul(call("Indicator", call("Eq", j, num(k))), own) for k, own in self.parts[name].items()]
-                definitions.append(Definition(n.term, add(*body), 0, "", (), (j,)))
-            else:
-                symbols.append(_symbol(rule, name, True if name in random else None))
-        for own in (x for p in self.parts.values() for x in p.values()):
-            fixed = next((g.args[1] for g in givens if g.head == "Eq" and g.args[0] == own), None)
-            if fixed is not None:
-                definitions.append(Definition(own, fixed, 0, ""))
-            else:
-                symbols.append(Symbol(own, "random", 0, own.name))
-        for name in rule.names:
-            if rule.names[name].role in ("integer", "dimension") and name in self.sizes:
-                symbols.append(_symbol(rule, name))
-        return symbols, definitions
-
-    def laws(self) -> list[Term]:
-        return [call("Eq", self.rule.names[n].term, t) for n, t in self.instance.values.items() if self.rule.names[n].role == "law"]
-
-    def build(self, symbols: list[Symbol], definitions: list[Definition]) -> World:
-        from derive.referee.worlds import build, dimensions, size_choices
-
-        table = {d.symbol.name: d for d in definitions}
-        open_sizes = [d for d in dimensions(tuple(symbols), tuple(self.givens), table) if d not in self.sizes]
-        for choice in size_choices(len(open_sizes)):
-            sizes = self.sizes | dict(zip(open_sizes, choice, strict=True))
-            w = build(tuple(symbols), tuple(self.givens), table, sizes, 0, True, unchecked=True)
-            if w is not None:
-                return w
-        raise BeyondReach("no world was found for the instance")
-
-    # -- values
-    def frame(self, terms: tuple[Term, ...]) -> tuple[Any, Frame]:
-        ev = evaluator(self.world, plan_for(self.world, terms))
-        outer: Frame = Frame(ev.base, self.index) if self.index else ev.base
-        return ev, sampled(ev, terms, outer)
-
-    def holds(self, p: Term, unknown: bool | None = True) -> bool:
-        """Whether a proposition holds; ``unknown``: what to say where that cannot be evaluated (None: raise)."""
-        import numpy as np
-
-        p = self.apart(p)
-        try:
-            with np.errstate(all="ignore"):
-                ev, frame = self.frame((p,))
-                return bool(truth(ev, p, frame).all())
-        except Undefined:
-            if unknown is None:
-                raise
-            return False
-        except BeyondReach:
-            if unknown is None:
-                raise
-            return unknown
-
-    def value(self, t: Term) -> float:
-        import numpy as np
-
-        t = self.apart(t)
-        with np.errstate(all="ignore"):
-            ev, frame = self.frame((t,))
-            v = ev.value(t, frame)
-            if not plan_for(self.world, (t,)).exact and len(v) == 1:
-                rough = evaluator(self.world, plan_for(self.world, (t,), 0))
-                if abs(rough.value(t, Frame(rough.base, self.index)) - v).max() > 1e-3 * abs(v).max():
-                    raise Undefined("a mean that is not finite")
-        if v[0].size != 1:
-            raise BeyondReach("the side is an array")
-        if len(v) > 1 and abs(v - v[0]).max() > 1e-9:
-            raise BeyondReach("the side varies from draw to draw")
-        x = float(v.ravel()[0])
-        if x != x:
-            raise Undefined("a value that is not a number")
-        return x
-
-    def sides(self) -> tuple[Any, Any]:
-        """What both sides of the claim come to."""
-        claim = self.apart(self.claim)
-        while claim.head in ("Implies", "ForAll", "And"):
-            claim = claim.body if claim.head == "ForAll" else claim.args[-1] if claim.head == "Implies" else claim.args[0]
-        wanted = (self.instance.left, self.instance.right)
-        if claim.head in ("Independent", "Uncorrelated"):
-            joint = call("Cov", *claim.args) if all(t is None or t.head == "Num" for t in wanted) else None
-            if joint is not None:
-                return self.value(joint), 0.0
-        if claim.head not in ("Eq", "Ne", "Lt", "Le", "Gt", "Ge", "Dist", "Asym", "Iff", "SameLaw"):
-            raise BeyondReach("no sides to evaluate")
-        return tuple(self.side(t, w) for t, w in zip(claim.args, wanted, strict=True))  # type: ignore[return-value]
-
-    def side(self, t: Term, wanted: Term | None) -> Any:
-        if wanted is not None and wanted.head == "HasVariance":
-            t = call("Var", t) if t.head not in NAMED else self._of_law(t, lambda x: call("Pow", x, num(2)))
-        elif t.head in TRUTH:
-            try:
-                return self.holds(t, unknown=None)
-            except Undefined:
-                return "undefined"
-        elif t.head in NAMED:
-            t = self._of_law(t, lambda x: x)
-        elif wanted is not None and wanted.head == "HasMean":
-            t = call("Expect", t)
-        elif self.claim.head in ("SameLaw", "Dist"):
-            t = call("Expect", t)
-        try:
-            v = self.value(t)
-        except Undefined as reason:
-            return "infinite" if "finite" in reason.reason or "zero" in reason.reason else "undefined"
-        return "infinite" if abs(v) == float("inf") else v
-
-    def _of_law(self, law: Term, f: Any) -> Term:
-        x = sym("x_drawn")
-        mean = Term("ExpectOver", (x, x, law))
-        if f(x).head != "Pow":
-            return mean
-        return Term("ExpectOver", (x, call("Pow", add(x, mul(num(-1), mean)), num(2)), law))
-
-    def said(self, t: Term | None) -> Any:
-        """What the text says of a side: a number with its tolerance, ``undefined``, ``infinite``, true or false."""
-        if t is None:
-            return None
-        if t.head == "Undefined":
-            return "undefined"
-        if t.head == "Infinity":
-            return "infinite"
-        if t.head in ("True", "False"):
-            return t.head == "True"
-        if t.head in ("HasVariance", "HasMean"):
-            t = t.args[0]
-        return self.value(t), _written(t) or 0.0
-
-
-def _integer(t: Term) -> int:
-    if t.head != "Num" or t.value.denominator != 1:
-        raise BeyondReach("a size that is no whole number")
-    return int(t.value)
-
-
-def _of_index(rule: Rule, p: Term) -> bool:
-    return any(n.role == "index" and n.term in free(p) for n in rule.names.values())
-
-
-def _defined(symbol: Term, value: Term) -> Definition:
-    """A name for what an instance puts for it: a value, entries ``X_j = …``, or a function ``f(x) = …``."""
-    bound: list[Term] = []
-    depth = len(symbol.sort.takes) if symbol.sort.takes is not None else len(symbol.sort.shape)
-    while value.head == "Lambda" and len(bound) < depth:
-        var = value.var
-        if symbol.sort.takes is not None and len(symbol.sort.takes[len(bound)]) != len(var.sort.shape):
-            typed = Term("Sym", (var.name, var.sort._replace(shape=symbol.sort.takes[len(bound)])))
-            value = Term("Lambda", (typed, subst(value.body, {var: typed})))
-            var = typed
-        bound.append(var)
-        value = value.body
-    if symbol.sort.takes is not None:
-        return Definition(symbol, value, 0, "", tuple(bound))
-    return Definition(symbol, value, 0, "", (), tuple(bound))
-
-
-def _speaks(g: Term, entry: Term) -> bool:
-    from derive.terms import subterms
-
-    return any(s == entry for s in subterms(g))
-
-
-def _replaced(t: Term, table: dict[Term, Term]) -> Term:
-    from derive.terms import rebuild
-
-    if not table:
-        return t
+def swap(t: Term, table: dict[Term, Term]) -> Term:
     if t in table:
         return table[t]
-    if t.head in ("Num", "Sym"):
+    if not table or t.head in ("Num", "Sym"):
         return t
-    if t.is_binder:
-        return Term(t.head, (t.var, _replaced(t.body, table), *(_replaced(d, table) for d in t.domain)))
-    return rebuild(t, tuple(_replaced(a, table) for a in t.args))
+    return Term(t.head, tuple(swap(a, table) if isinstance(a, Term) else a for a in t.args))
 
 
-def _narrowed(t: Term, left_out: Term) -> Term:
-    """The claim over a range without one index."""
-    from derive.terms import rebuild
-
-    if t.head in ("Num", "Sym"):
-        return t
-    if t.is_binder:
-        extra = (left_out,) if t.head in ("Sum", "Prod") else ()
-        return Term(t.head, (t.var, _narrowed(t.body, left_out), *t.domain, *extra))
-    return rebuild(t, tuple(_narrowed(a, left_out) for a in t.args))
+def names_law(rule: Rule, p: Term) -> bool:
+    """Whether ``p`` says which law a name stands for: the world is made so."""
+    return p.head == "Eq" and p.args[0].head == "Sym" and p.args[0].name in rule.names and rule.names[p.args[0].name].role == "law"
 
 
-__all__ = ["RuleCheck", "InstanceCheck", "check_rule", "check_claim", "check_failure", "check_example", "ONE"]
+# -- what holds, and what comes out
+def holds(w: World, p: Term) -> bool:
+    """Whether a proposition holds in a world."""
+    from derive.referee.truth import truth
+
+    if p.head == "ForAll" and p.body.head == "SameLaw":
+        k = next((u for u in subterms(p.body) if u.head == "At" and p.var in u.args[1:]), None)
+        if k is None:
+            raise Cannot("nothing says for which it is said")
+        size = k.args[0].sort.shape[k.args.index(p.var) - 1]
+        n = int(w.values[size.name]) if size.head == "Sym" else int(size.value)
+        return all(holds(w, subst(p.body, {p.var: num(j)})) for j in range(1, n + 1))
+    if p.head == "SameLaw":
+        first, *others = p.args
+        return all(
+            close(value(w, call("Expect", power(first, k))), value(w, call("Expect", power(o, k)))) for o in others for k in range(1, 7)
+        )
+    plan = plan_for(w, (p,))
+    ev = evaluator(w, plan)
+    return bool(truth(ev, p, sampled(ev, (p,))).all())
+
+
+def value(w: World, t: Term) -> Array:
+    plan = plan_for(w, (t,))
+    ev = evaluator(w, plan)
+    return ev.value(t, sampled(ev, (t,)))
+
+
+def close(a: Array, b: Array, tolerance: float = 1e-6) -> bool:
+    import numpy as np
+
+    x, y = np.asarray(a, float), np.asarray(b, float)
+    if x.ndim and y.ndim and x.shape != y.shape and 1 not in (x.size, y.size):
+        return False
+    return bool((abs(x - y) <= tolerance * np.maximum(1, np.maximum(abs(x), abs(y)))).all())
+
+
+def check_failure(rule: Rule, case: Instance) -> tuple[bool | None, str]:
+    """Whether the instance meets all other hypotheses and breaks the claim, with the values that it states."""
+    import numpy as np
+
+    if case.cited:
+        return None, "cited"
+    assert case.left is not None and case.right is not None
+    try:
+        with np.errstate(all="ignore"):
+            at_ = place(rule, case)
+            for k, h in enumerate(rule.hypotheses):
+                if k != case.hypothesis and not names_law(rule, h.prop) and not holds(at_.world, at_.read(h.prop)):
+                    return False, f"it does not meet “{h.text.strip()}”"
+            for name, side, stated in (("left", 0, case.left), ("right", 1, case.right)):
+                ok, got = comes_to(at_, rule.claim, side, stated)
+                if not ok:
+                    return False, f"the {name} side is {got}, not {stated}"
+    except (Cannot, BeyondReach) as e:
+        return None, str(e)
+    if not broken(rule.claim.head, case.left, case.right):
+        return False, "the claim holds there"
+    return True, ""
+
+
+def comes_to(at_: Placed, claim: Term, side: int, stated: Term) -> tuple[bool, str]:
+    import numpy as np
+
+    from derive.referee.instances import plain
+
+    w = at_.world
+    if claim.head in ("Iff", "Implies"):
+        try:
+            truth = holds(w, at_.read(claim.args[side]))
+        except Undefined as e:
+            if stated.head == "Undefined":
+                return True, ""
+            raise Cannot(e.reason) from None
+        return stated.head == str(truth), str(truth).lower()
+    if claim.head == "Uncorrelated":  # what has to be equal
+        x, y = claim.args
+        t = expect(mul(x, y)) if side == 0 else mul(expect(x), expect(y))
+    elif claim.head in ("Eq", "Le", "Ge", "Lt", "Gt", "Dist", "SameLaw"):
+        t = claim.args[side]
+    else:
+        raise Cannot(f"sides of a claim with {claim.head}")
+    t = at_.read(t)
+    if claim.head == "Dist" and side == 1:
+        x = sym("drawn")
+        mean = Term("ExpectOver", (x, x, t))
+        t = sub(Term("ExpectOver", (x, power(x, num(2)), t)), power(mean, num(2))) if stated.head == "HasVariance" else mean
+    elif stated.head in ("HasVariance", "HasMean"):
+        t = call("Var" if stated.head == "HasVariance" else "Expect", t)
+    if stated.head in ("HasVariance", "HasMean"):
+        stated = stated.args[0]
+    try:
+        got = value(w, t)
+    except Undefined as e:
+        if stated.head == "Undefined" or stated.head == "Infinity" and "finite" in e.reason:
+            return True, ""
+        raise Cannot(e.reason) from None
+    if not np.isfinite(got).all():
+        if stated.head == "Infinity" and not np.isinf(got).all():
+            raise Cannot("whether a value is infinite is not seen")
+        return stated.head in ("Undefined", "Infinity"), "not finite"
+    if stated.head == "Undefined":
+        return False, str(plain(got[0]))
+    if stated.head == "Infinity":
+        raise Cannot("whether a value is infinite is not seen")
+    return close(got, value(w, at_.read(stated)), rounding(stated)), str(plain(got[0]))
+
+
+def rounding(stated: Term) -> float:
+    """How far a value may be from one written with three or more decimals."""
+    if stated.head == "Num":
+        for k in range(3, 9):
+            if (stated.value * 10**k).denominator == 1 and (stated.value * 10 ** (k - 1)).denominator != 1:
+                return 0.51 * 10**-k / max(1.0, abs(float(stated.value)))
+    return 1e-6
+
+
+def broken(head: str, left: Term, right: Term) -> bool:
+    """Whether these two sides contradict the relation."""
+    if left.head == "Num" and right.head == "Num" and head in ("Le", "Ge", "Lt", "Gt"):
+        a, b = left.value, right.value
+        return not {"Le": a <= b, "Ge": a >= b, "Lt": a < b, "Gt": a > b}[head]
+    return not same(left, right)
+
+
+def check_example(rule: Rule, case: Instance) -> tuple[bool | None, str]:
+    """Whether the hypotheses hold there and what the example says comes out."""
+    import numpy as np
+
+    assert case.claim is not None
+    try:
+        with np.errstate(all="ignore"):
+            at_ = place(rule, replace(case, hypothesis=-1))
+            for h in rule.hypotheses:
+                if not names_law(rule, h.prop) and not holds(at_.world, at_.read(h.prop)):
+                    return False, f"it does not meet “{h.text.strip()}”"
+            if case.claim.head == "Eq":
+                left, right = (value(at_.world, at_.read(t)) for t in case.claim.args)
+                if not close(left, right):
+                    from derive.referee.instances import plain
+
+                    shown = [plain(x[0]) if np.isfinite(x).all() else "nothing finite" for x in (left, right)]
+                    return False, f"{shown[0]} comes out, not {shown[1]}"
+                return True, ""
+            return (True, "") if holds(at_.world, at_.read(case.claim)) else (False, "what it says does not come out")
+    except (Cannot, BeyondReach) as e:
+        return None, str(e)
+
+
+__all__ = ["check_example", "check_failure", "counts", "judge_rule", "symbols"]

@@ -17,6 +17,7 @@ from derive.terms import Term, free, subterms
 Array = Any
 DEGREES = (3, 5, 7, 9, 13, 17, 25, 41)
 SAMPLES = 12
+VARIED = 9
 SIMPLE = (2.0, -1.0, 1.0, 3.0, 0.5, -2.0, 0.25)
 LIMITS = (20_000, 160_000)  # combinations of values at the two finenesses of a quadrature
 CAPS = (20, 36)
@@ -34,6 +35,7 @@ class Setting:
     most: int = 5
     zeros: frozenset[str] = frozenset()  # sizes that may be 0
     kind: str = ""  # of functions (`functions.function_candidates`)
+    _plain: Setting | None = field(default=None, repr=False)
     _kinds: dict[str, Setting] = field(default_factory=dict, repr=False)
     _worlds: list[World] = field(default_factory=list, repr=False)
     _source: Iterator[World] | None = field(default=None, repr=False)
@@ -64,6 +66,17 @@ class Setting:
             self._worlds.append(new)
 
 
+    def plain(self) -> Iterator[World]:
+        """Worlds of larger sizes, in which there are numbers alone: for closed forms."""
+        if self._plain is None:
+            names = {s.term.name for s in self.symbols if s.term.sort.shape or s.term.sort.takes is not None or s.role == "random"}
+            probe = World(definitions={d.symbol.name: d for d in self.definitions})
+            symbols = tuple(s for s in self.symbols if s.term.name not in names)
+            givens = tuple(g for g in self.givens if not probe.depends(g) & names and not any(a.name in names for a in free(g)))
+            definitions = tuple(d for d in self.definitions if not probe.depends(d.symbol) & names)
+            self._plain = Setting(symbols, givens, definitions, most=4)
+        yield from self._plain.worlds()
+
     def with_functions(self, kind: str) -> Setting:
         """The same setting with functions of another kind."""
         got = self._kinds.get(kind)
@@ -90,9 +103,20 @@ def plan_for(world: World, terms: tuple[Term, ...], level: int = 1) -> Planned:
         analysis = Analysis(world, Evaluator(world))
         for t in terms:
             _analysed(analysis, t)
+            _varied(world, t, analysis)
         needs = {name: _rounded(world, name, n, analysis, level) for name, n in analysis.needs.items()}
         got = world.memo[key] = Planned(needs, analysis.exact, analysis.why)
     return got
+
+
+def _varied(world: World, t: Term, analysis: Analysis) -> None:
+    """What stands outside every average takes enough values there that no two powers agree on all of them."""
+    outside = world.depends(t) & world.sources.keys()
+    given = any(s.head == "Given" for s in subterms(t))
+    for name in outside:
+        if given or any(len(world.atoms[a].laws) > 1 for a in world.sources[name].atoms):
+            old = analysis.needs.get(name)
+            analysis.needs[name] = Need(VARIED) if old is None else old | Need(VARIED)
 
 
 def _analysed(analysis: Analysis, t: Term) -> None:
@@ -178,16 +202,16 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     """A frame in which what is random outside every average takes several values that it may take."""
     import numpy as np
 
-    from derive.referee.chance import atom_nodes, grid
+    from derive.referee.grids import atom_nodes, grid
 
     frame = frame or ev.base
-    names = frozenset().union(*(ev.world.depends(t) for t in terms)) & ev.world.sources.keys()
+    names = frozenset(frozenset().union(*(ev.world.depends(t) for t in terms)) & ev.world.sources.keys())
     if not names:
         return frame
     atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})
     finite = 1
     for a in atoms:
-        finite *= len(atom_nodes(ev, a)[1]) if _finite(ev, a) else 1000
+        finite *= len(atom_nodes(ev, a, names)[1]) if _finite(ev, a) else 1000
     if finite <= 64 or any(s.head == "Given" for t in terms for s in subterms(t)):
         g = grid(ev, terms, frame)
         assert g is not None
@@ -197,7 +221,7 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
         pick = (np.arange(SAMPLES) * (2 * order + 3) + 5 * order + 1) * 7
         law = ev.world.atoms[a].laws[0]
         if _finite(ev, a):
-            x, w = atom_nodes(ev, a)
+            x, w = atom_nodes(ev, a, names)
             if law.compressed and len(ev.world.atoms[a].laws) == 1:
                 x, w = nodes(law, Need(FINE))
                 x = x[:, None]

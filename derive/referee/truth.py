@@ -187,7 +187,7 @@ def law_gaps(ev: Evaluator, p: Term, frame: Frame, within: Any = None) -> Any:
     """For each moment up to the sixth (of several projections): None, or (order, left, right) where it differs."""
     import numpy as np
 
-    from derive.referee.chance import grid
+    from derive.referee.grids import grid
     from derive.referee.laws import Need
     from derive.referee.weights import weighted
 

@@ -17,8 +17,10 @@ from derive.terms import Term
 MOST = 6
 
 
-def size_choices(n: int, most: int = MOST) -> list[tuple[int, ...]]:
-    """Sizes to try for so many dimensions: (1,1), (2,1), (1,2), (2,2), (3,2), …"""
+def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
+    """Sizes to try for so many dimensions: (1,1), (2,1), (1,2), (2,2), (3,2), …; larger ones where only numbers depend on them."""
+    if plain and n:
+        return [tuple(1 + (7 * k + 3 * j * k) % 11 for j in range(n)) for k in range(MOST)]
     if n == 0:
         return [()]
     if n == 1:
@@ -57,9 +59,10 @@ def worlds(
     symbols, givens, definitions = tuple(symbols), tuple(givens), tuple(definitions)
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
+    plain = not any(s.term.sort.shape or s.term.sort.takes is not None for s in symbols)
     for variant in variants:
         empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
-        for step, choice in enumerate(size_choices(len(dims)) + empty * (variant == 0)):
+        for step, choice in enumerate(size_choices(len(dims), plain) + empty * (variant == 0)):
             chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
             try:
                 with np.errstate(all="ignore"):

@@ -39,7 +39,7 @@ class Sort(NamedTuple):
 class Term:
     """One node of an expression. Compare with ``==`` as written, with `same` by meaning."""
 
-    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape")
+    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape", "_heads")
 
     head: str
     args: tuple
@@ -51,6 +51,7 @@ class Term:
         self._key: str | None = None
         self._free: frozenset[Term] | None = None
         self._shape: tuple[Term, ...] | None = None
+        self._heads: frozenset[str] | None = None
 
     def __hash__(self) -> int:
         return self._hash

@@ -137,8 +137,15 @@ def replace(t: Term, path: Path, new: Term) -> Term:
     return rebuild(t, args)
 
 
+def heads(t: Term) -> frozenset[str]:
+    """The heads of all nodes of ``t``."""
+    if t._heads is None:
+        t._heads = frozenset((t.head,)).union(*(heads(c) for _, c in t.children()))
+    return t._heads
+
+
 def contains(t: Term, head: str) -> bool:
-    return any(s.head == head for s in subterms(t))
+    return head in heads(t)
 
 
 def size(t: Term) -> int:

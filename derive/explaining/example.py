@@ -1,0 +1,134 @@
+"""A step in numbers: both of its sides where everything has a size and a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from derive.facts.facts import CHANCE, Facts
+from derive.kernel.step import Step
+from derive.terms import Term, contains, free, sym
+
+if TYPE_CHECKING:
+    from derive.referee.setting import Setting
+    from derive.referee.world import World
+
+WORLDS = 4  # tried before an example is given up
+SMALL, GROWING = (2, 3, 4), (2, 8, 32)  # sizes for averages, for closed forms
+COMPARED = ("=", "<=", ">=", "<", ">", "!=")
+
+
+def example(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...] = ()) -> str:
+    """Both sides of the step at one instance in small numbers; empty where they cannot be had exactly.
+
+    For growth the quotient of the sides at three sizes instead.
+    """
+    if step.relation in ("~", "Theta", "O", "Omega"):
+        return _growth(step, setting, facts, sizes)
+    if step.relation not in COMPARED:
+        return ""
+    for world in islice(_worlds(setting), WORLDS):
+        found = _both(world, step.before, step.after)
+        if found is None:
+            continue
+        where, left, right, exact = found
+        if not _agree(step.relation, left, right):
+            continue
+        said = ", ".join(f"${facts.tex(sym(n))[1:-1]} = {_value(v)}$" for n, v in where.items() if v != "")
+        start = f"With {said} " if said else ""
+        about = "" if exact else "about "
+        if step.relation == "=":
+            text = f"{start}both sides are {about}${_value(left)}$."
+        else:
+            text = f"{start}the left side is {about}${_value(left)}$ and the right side {about}${_value(right)}$."
+        return text[:1].upper() + text[1:]
+    return ""
+
+
+def _worlds(setting: Setting, sizes: dict[str, int] | None = None) -> Iterator[World]:
+    from derive.referee.worlds import dimensions, worlds
+
+    def made(chosen: dict[str, int]) -> Iterator[World]:
+        return worlds(setting.symbols, setting.givens, setting.definitions, readable=True, sizes=chosen)
+
+    if sizes is not None:
+        yield from islice(made(sizes), 1)
+        return
+    dims = dimensions(setting.symbols, setting.givens, {d.symbol.name: d for d in setting.definitions})
+    yield from islice(made(dict.fromkeys(dims, 2)), 1)
+    yield from made({})
+
+
+def _both(world: World, before: Term, after: Term) -> tuple[dict[str, Any], Any, Any, bool] | None:
+    """Where, the two values there, and whether they are exact."""
+    import numpy as np
+
+    from derive.referee.instances import describe, plain
+    from derive.referee.setting import choices, evaluator, plan_for, sampled
+    from derive.referee.truth import sides
+    from derive.referee.world import BeyondReach, Frame
+
+    terms = (before, after)
+    try:
+        with np.errstate(all="ignore"):
+            plan = plan_for(world, terms)
+            ev = evaluator(world, plan)
+            for chosen in choices(ev, terms):
+                frame = sampled(ev, terms, Frame(ev.base, chosen) if chosen else ev.base)
+                left, right = sides(ev, before, after, frame)
+                if np.isfinite(left).all() and np.isfinite(right).all():
+                    pair = [plain(v[0]) for v in (left, right)]
+                    return describe(ev, frame, terms, 0), pair[0], pair[1], plan.exact
+    except BeyondReach:
+        return None
+    return None
+
+
+def _agree(relation: str, left: Any, right: Any) -> bool:
+    import numpy as np
+
+    x, y = np.asarray(left, float), np.asarray(right, float)
+    near = np.isclose(x, y, rtol=1e-5, atol=1e-9)
+    holds = {"=": near, "!=": ~near, "<=": near | (x < y), ">=": near | (x > y), "<": x < y, ">": x > y}[relation]
+    return bool(holds.any() if relation == "!=" else holds.all())
+
+
+def _growth(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...]) -> str:
+    after = step.after.args[0] if step.after.head in ("Theta", "BigO", "BigOmega") else step.after
+    names = [s.name for s in sizes or sorted(free(step.before), key=lambda s: s.name)]
+    averaged = any(contains(step.before, h) for h in CHANCE)
+    values = SMALL if averaged else GROWING
+    quotients = []
+    for n in values:
+        world = next(_worlds(setting, dict.fromkeys(names, n)), None)
+        found = _both(world, step.before, after) if world is not None else None
+        if found is None or isinstance(found[1], list) or isinstance(found[2], list) or not found[2]:
+            return ""
+        quotients.append(found[1] / found[2])
+    where = " = ".join(facts.tex(sym(n))[1:-1] for n in names)
+    listed = ", ".join(f"${_value(q)}$" for q in quotients)
+    return f"With ${where} = {', '.join(map(str, values))}$ the left side divided by the right is {listed}."
+
+
+def _value(v: Any) -> str:
+    """A number, or rows of numbers, as LaTeX."""
+    if isinstance(v, str):
+        return rf"\text{{{v}}}"
+    if isinstance(v, list):
+        if v and isinstance(v[0], list):
+            body = r" \\ ".join(" & ".join(map(_value, row)) for row in v)
+            return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+        return "(" + ", ".join(map(_value, v)) + ")"
+    if isinstance(v, int):
+        return str(v)
+    near = Fraction(v).limit_denominator(60)
+    if near.denominator > 1 and abs(float(near) - v) < 1e-6 * abs(v):
+        return rf"{'-' if near < 0 else ''}\frac{{{abs(near.numerator)}}}{{{near.denominator}}}"
+    text = f"{v:.6g}"
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else text
+
+
+__all__ = ["example"]

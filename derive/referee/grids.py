@@ -1,0 +1,200 @@
+"""The values that stand for what is random, as frames: combinations of the values of each thing drawn, with weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from derive.referee.evaluate import MAX_CASES
+from derive.referee.laws import Need, nodes
+from derive.referee.touch import touched
+from derive.referee.weights import root, weighted
+from derive.referee.world import Atom, BeyondReach, Frame
+from derive.terms import Term
+
+if TYPE_CHECKING:
+    from derive.referee.evaluate import Evaluator
+
+Array = Any
+DEFAULT = Need(4)
+COARSE = 2_000  # a grid over all entries of all arrays named is taken up to here
+
+
+class Grid:
+    """The values of some random symbols, with weights, as a frame."""
+
+    def __init__(self, frame: Frame, weights: Array) -> None:
+        self.frame, self.weights = frame, weights  # weights: (cases of the parent or 1, n)
+
+    def average(self, v: Array) -> Array:
+        import numpy as np
+
+        g, n = len(self.weights), self.weights.shape[1]
+        if len(v) == 1:
+            return v
+        v = v.reshape(-1, n, *v.shape[1:])
+        if g == 1:
+            return np.tensordot(v, self.weights[0], axes=(1, 0))
+        return np.einsum("gh...,gh->g...", v, self.weights)
+
+
+def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
+    """The values of everything random in ``bodies``; None where nothing is."""
+    bodies = tuple(bodies)
+    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys())
+    if not names:
+        return None
+    if ev.drawn is not None:
+        kept = bound(frame, names)
+        return Grid(Frame(ev.drawn.frame, kept), ev.drawn.weights) if kept else ev.drawn
+    atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
+    if _points(ev, atoms, names) > COARSE:
+        fine = frozenset().union(*(touched(ev, b, frame) for b in bodies))
+        atoms = fine & atoms if fine else atoms
+    n = _points(ev, atoms, names)
+    moving = any(frame.lookup(m) is not None for s in names for m in ev.world.law_names(s))
+    if n * frame.batch > MAX_CASES:
+        raise BeyondReach("too many combinations of values")
+    if frame.batch > 1 or moving:
+        return _build(ev, names, sorted(atoms), frame, moving)
+    key = (names, atoms)
+    if key not in ev.grids:
+        ev.grids[key] = _build(ev, names, sorted(atoms), ev.base, False)
+    shared = ev.grids[key]
+    kept = bound(frame, names)
+    return Grid(Frame(shared.frame, kept), shared.weights) if kept else shared
+
+
+def bound(frame: Frame, averaged: frozenset[str]) -> dict[str, Any]:
+    """The names bound in a frame and around it that are not averaged over."""
+    out: dict[str, Any] = {}
+    at: Frame | None = frame
+    while at is not None:
+        for name, v in at.names.items():
+            if name not in averaged:
+                out.setdefault(name, v)
+        at = at.parent
+    return out
+
+
+def _points(ev: Evaluator, atoms: Iterable[int], names: frozenset[str]) -> int:
+    out = 1
+    for a in atoms:
+        out *= len(atom_nodes(ev, a, names)[1])
+        if out > MAX_CASES:
+            break
+    return out
+
+
+def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame, moving: bool) -> Grid:
+    import numpy as np
+
+    tables = [_moving(ev, a, frame, names) if moving else tuple(x[None] for x in atom_nodes(ev, a, names)) for a in atoms]
+    index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1) if tables else np.zeros((0, 1), int)
+    w = np.ones((1, index.shape[1]))
+    for i, t in zip(index, tables, strict=True):
+        w = w * t[1][:, i]
+    keep = (w > 0).any(axis=0)
+    index, w = index[:, keep], w[:, keep]
+    drawn = {a: t[0][:, i] for a, i, t in zip(atoms, index, tables, strict=True)}  # (g, n, places)
+    values: dict[str, Array] = {}
+    cases, n = frame.batch, w.shape[1]
+    for name in names:
+        s = ev.world.sources[name]
+        g = max((len(drawn[a]) for a, _ in s.entries if a in drawn), default=1)
+        flat = np.full((g, n, len(s.entries)), np.nan)
+        for k, (a, place) in enumerate(s.entries):
+            if a in drawn:
+                flat[:, :, k] = drawn[a][:, :, place]
+        if s.mean is not None:
+            flat = _placed(ev, s, flat, frame, moving)
+        if cases > 1 and len(flat) == 1:
+            flat = np.repeat(flat, cases, axis=0)
+        values[name] = flat.reshape(flat.shape[0] * n, *s.shape)
+    return Grid(Frame(frame, values, n), w)
+
+
+def _placed(ev: Evaluator, s: Any, z: Array, frame: Frame, moving: bool) -> Array:
+    if moving and s.law is not None:
+        mean, cov = ev.value(s.law.args[0], frame), ev.value(s.law.args[1], frame)
+        return mean[:, None] + z @ root(cov).swapaxes(1, 2)
+    return s.mean + z @ s.root.T
+
+
+def atom_nodes(ev: Evaluator, a: int, names: frozenset[str]) -> tuple[Array, Array]:
+    """The values (n, places) and weights of one atom, as far as the random symbols ``names`` see it."""
+    import numpy as np
+
+    atom = ev.world.atoms[a]
+    users = [s for s in ev.world.memo["users"][a] if s in names]
+    key = ("atom", a, *users)
+    got = ev.grids.get(key)
+    if got is not None:
+        return got
+    need = ev.plan.get(users[0], DEFAULT)
+    for s in users[1:]:
+        need = need | ev.plan.get(s, DEFAULT)
+    used = sorted({place for s in users for b, place in ev.world.sources[s].entries if b == a})
+    if atom.table is not None:
+        got = atom.table
+    elif len(used) == 1:  # its own law is all that matters of it
+        x, w = nodes(atom.laws[used[0]], need)
+        values = np.full((len(x), len(atom.laws)), np.nan)
+        values[:, used[0]] = x
+        got = values, w
+    else:
+        x, w = coupled(atom, need, used)
+        values = np.full((len(x), len(atom.laws)), np.nan)
+        values[:, used] = x
+        got = values, w
+    ev.grids[key] = got
+    return got
+
+
+def _moving(ev: Evaluator, a: int, frame: Frame, names: frozenset[str]) -> tuple[Array, Array]:
+    atom = ev.world.atoms[a]
+    if atom.term is None or len(atom.laws) > 1:
+        x, w = atom_nodes(ev, a, names)
+        return x[None], w[None]
+    need = ev.plan.get(ev.world.memo["users"][a][0], DEFAULT)
+    inner = Frame(frame, dict(atom.index)) if atom.index else frame
+    x, w = weighted(ev, atom.term, need, inner)
+    return x[..., None], w
+
+
+def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Array, Array]:
+    """Several numbers drawn together, each with its own law: alike, opposed, or apart, with the atom's weights.
+
+    Of only some of them (``used``) it is what is left when the others are summed out.
+    """
+    import numpy as np
+
+    places = list(range(len(atom.laws))) if used is None else used
+    rules = [nodes(atom.laws[k], need) for k in places]
+    alike, opposed, apart = atom.mixture
+    values, weights = [], []
+    for share, signs in ((alike, [1] * len(rules)), (opposed, [1 if k % 2 == 0 else -1 for k in places])):
+        if share > 0:
+            x, w = _along(rules, signs)
+            values.append(x)
+            weights.append(share * w)
+    if apart > 0:
+        index = np.indices([len(x) for x, _ in rules]).reshape(len(rules), -1)
+        values.append(np.stack([x[i] for (x, _), i in zip(rules, index, strict=True)], axis=-1))
+        weights.append(apart * np.prod([w[i] for (_, w), i in zip(rules, index, strict=True)], axis=0))
+    return np.concatenate(values), np.concatenate(weights)
+
+
+def _along(rules: list[tuple[Array, Array]], signs: list[int]) -> tuple[Array, Array]:
+    """One number between 0 and 1 drives all, upwards or downwards: each keeps its own law."""
+    import numpy as np
+
+    sorted_rules = []
+    for (x, w), s in zip(rules, signs, strict=True):
+        order = np.argsort(x)[::s]
+        sorted_rules.append((x[order], np.cumsum(w[order]) / w.sum()))
+    cuts = np.unique(np.concatenate([[0.0], *(c for _, c in sorted_rules)]))
+    cuts = cuts[np.concatenate([[True], np.diff(cuts) > 1e-16])]
+    middle = (cuts[1:] + cuts[:-1]) / 2
+    values = np.stack([x[np.minimum(np.searchsorted(c, middle), len(x) - 1)] for x, c in sorted_rules], axis=-1)
+    return values, np.diff(cuts)
