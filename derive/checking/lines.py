@@ -143,11 +143,13 @@ def by_rule_line(relation: str, before: Term, after: Term, rule: Rule, facts: Fa
         if relation == "=" and rule.claim.head == "Iff" and line.equivalent(call("Eq", before, after)):
             return ""
         return said(line, rule)
+    if relation == "~" and rule.claim.head == "Dist":
+        return "" if claimed(line, rule, before, after, facts) else said(line, rule)
     head = {"<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}.get(relation)
     if head is None:
         return f"not built: lines with {relation}"
     for p, q, h in ((before, after, head), (after, before, FLIPPED[head])):
-        if rule.claim.head == h and claimed(line, rule, *carried(p, q, facts), facts):
+        if rule.claim.head == h and claimed(line, rule, *(carried(p, q, facts) if h in ("Le", "Ge") else (p, q)), facts):
             return ""
     return said(line, rule) if rule.claim.head in FLIPPED else f"not built: {rule.name} below a bound"
 

@@ -18,7 +18,21 @@ from derive.language.model import Symbol
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import (
-    ONE, Sort, Term, add, call, equal_shapes, free, is_num, mul, num, rebuild, same, shape, subst, subterms,
+    ONE,
+    Sort,
+    Term,
+    add,
+    call,
+    equal_shapes,
+    free,
+    is_num,
+    mul,
+    num,
+    rebuild,
+    same,
+    shape,
+    subst,
+    subterms,
 )  # fmt: skip
 from derive.terms import replace as put
 

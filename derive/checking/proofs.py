@@ -22,9 +22,9 @@ from derive.facts.facts import Facts
 from derive.kernel.conditions import holds
 from derive.language.model import Given, Symbol
 from derive.rulebook.model import ProofLine, ProofPart, Rule
-from derive.terms import ONE, Term, add, call, is_num, same, shape, sym
+from derive.terms import ONE, Term, add, call, is_num, same, shape, subterms, sym
 
-PROPOSITION = {"=": "Eq", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}
+PROPOSITION = {"~": "Dist", "=": "Eq", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}
 _INDEX = re.compile(r"\$([a-z]) \\in \\\{1, \\ldots, ([A-Za-z]\w*)\\\}\$")
 
 
@@ -222,12 +222,12 @@ def with_known(facts: Facts, link: Link, any_of: list[tuple[Term, Term]]) -> Fac
         return facts
     prop = call(PROPOSITION[link.relation], link.before, link.after)
     for i, hi in reversed(any_of):
-        for side in (link.before, link.after):
-            if side.head == "At" and i in side.args[1:]:
-                axis = side.args.index(i) - 1
-                if not same(shape(side.args[0])[axis], hi):
-                    return facts
+        for u in subterms(prop):  # any of its range is any of the array's
+            if u.head == "At" and any(j == i and not same(n, hi) for j, n in zip(u.args[1:], shape(u.args[0]), strict=False)):
+                return facts
         prop = Term("ForAll", (i, prop))
+    if prop.head == "Dist":  # what is said last of a law is looked at first
+        return Facts(facts.symbols, (Given(prop, len(facts.givens) + 1, ""), *facts.givens), facts.definitions)
     props = [prop]
     b, a = link.before, link.after
     if is_num(a, 0) and b.head == "At" and tuple(i for i, _ in any_of) == b.args[1:]:  # the entries of a zero array

@@ -36,7 +36,8 @@ def example(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...] 
         where, left, right, exact = found
         if not _agree(step.relation, left, right):
             continue
-        said = ", ".join(f"${facts.tex(sym(n))[1:-1]} = {_value(v)}$" for n, v in where.items() if v != "")
+        names = [*sorted(n for n in where if n in world.sizes), *(n for n in where if n not in world.sizes)]
+        said = ", ".join(f"${facts.tex(sym(n))[1:-1]} = {_value(where[n])}$" for n in names if where[n] != "")
         start = f"With {said} " if said else ""
         about = "" if exact else "about "
         if step.relation == "=":

@@ -52,8 +52,8 @@ def in_range(facts: Facts, i: Term, lo: Term, hi: Term, excluded: tuple[Term, ..
     elif i.head == "Num":
         low, high = difference(i, lo), difference(hi, i)
         inside = low is not None and low >= 0 and high is not None and high >= 0
-        if not inside and low is not None and low >= 0 and is_num(i, 1) and is_dimension(facts, hi):
-            inside = True
+        if not inside and low is not None and low >= 0 and is_dimension(facts, hi):
+            inside = True  # the text speaks of this entry, so it is there
         text = f"{facts.tex(i)} lies between {facts.tex(lo)} and {facts.tex(hi)}"
     else:
         s = facts.symbols.get(i.name) if i.head == "Sym" else None

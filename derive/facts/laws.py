@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from derive.facts.facts import Facts, is_random
+from derive.facts.facts import Facts, atoms, is_random
 from derive.facts.signs import strip
-from derive.facts.verdict import UNKNOWN, Verdict, yes
-from derive.terms import Sort, Term, free, is_num, neg, rebuild, same, shape
+from derive.facts.verdict import UNKNOWN, Verdict, both, yes
+from derive.kernel.algebra import equal
+from derive.terms import ZERO, Sort, Term, add, free, is_num, neg, rebuild, same, shape
 
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
@@ -38,7 +39,38 @@ def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
         for g in facts.givens:
             if g.prop.head in ("Iid", "IidMembers") and a.args[0] in g.prop.args:
                 return yes(f"the entries of {facts.tex(a.args[0])} are identically distributed", g.line)
-    return _same_function(facts, a, b)
+    return _same_function(facts, a, b) or mirrored(facts, a, b)
+
+
+def mirrored(facts: Facts, a: Term, b: Term) -> Verdict:
+    """``b = -a`` where turning the sign of one symmetric source, independent of all else in ``a``, turns ``a`` into ``b``."""
+    from derive.facts.independence import independent_entries, separate
+
+    found, _ = atoms(facts, a)
+    sources = list(dict.fromkeys(x.source for x in found))
+    for s in sources:
+        entry = next(x for x in found if x.source == s)
+        got = law_of(facts, Term("At", (s, *entry.index)) if entry.index else s)
+        if got is None or not symmetric(got[0]) or (entry.index and not independent_entries(facts, s)):
+            continue
+        rest = frozenset(sources) - {s}
+        apart = separate(facts, [frozenset((s,)), rest]) if rest else yes("")
+        if apart and equal(_turned(facts.seen(a), s), facts.seen(b))[0]:
+            said = yes(f"{facts.tex(s)} and its negative have the same distribution, and turning the sign of {facts.tex(s)} "
+                       f"turns {facts.tex(a)} into its negative", got[1])  # fmt: skip
+            return both([said, apart])
+    return UNKNOWN
+
+
+def _turned(t: Term, s: Term) -> Term:
+    """``t`` with every entry of ``s`` negated."""
+    if t == s or (t.head == "At" and t.args[0] == s):
+        return neg(t)
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.is_binder:
+        return Term(t.head, (t.var, _turned(t.body, s), *t.domain))
+    return rebuild(t, tuple(_turned(c, s) for c in t.args))
 
 
 def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:
@@ -61,6 +93,8 @@ def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:
 
 def symmetric(law: Term) -> bool:
     """Whether minus what has this law has it too."""
+    if law.head == "Uniform":
+        return equal(add(*law.args), ZERO)[0]
     return law.head == "Rademacher" or law.head in ("Normal", "Laplace") and is_num(law.args[0], 0)
 
 

@@ -11,6 +11,8 @@ from derive.facts.indices import is_dimension
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst, subterms
 
+POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
+NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
 
@@ -38,6 +40,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
+    if facts.under_chance and h in ("At", "Sym"):
+        return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in ("Gamma", "Factorial"):
@@ -144,6 +148,8 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
             return yes(f"{facts.tex(t)} is a square")
         return nonnegative(facts, t.args[0])
+    if facts.under_chance and h in ("At", "Sym"):
+        return supported(facts, t, NONNEGATIVE, "is never negative")
     if h in ("Expect", "Sum"):
         inner = t.body if h == "Sum" else t.args[0]
         v = nonnegative(facts.enter(t), inner)
@@ -173,6 +179,16 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
                 return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
     if facts.under_chance:
         return almost_surely_nonzero(facts, t)
+    return UNKNOWN
+
+
+def supported(facts: Facts, t: Term, laws: frozenset[str], words: str) -> Verdict:
+    """A sign that the law of a random thing alone gives."""
+    from derive.facts.laws import law_of
+
+    got = law_of(facts, t)
+    if got is not None and (got[0].head in laws or got[0].head == "Uniform" and nonnegative(facts, got[0].args[0])):
+        return yes(f"{facts.tex(t)} has the distribution {facts.tex(got[0])}, so it {words}", got[1])
     return UNKNOWN
 
 

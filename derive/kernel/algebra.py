@@ -52,6 +52,13 @@ class Algebra:
             return out
         if h == "Pow":
             return self.power(t.args[0], t.args[1])
+        if h == "Sum":  # linear: each monomial of the body is summed on its own, its number in front
+            body = self.normal(t.body)
+            if len(body) != 1 or next(iter(body.values())) != 1:
+                total: Poly = {}
+                for m, c in body.items():
+                    _merge(total, self.times({(): c}, self.atom(Term("Sum", (t.var, self.term({m: Fraction(1)}), *t.domain)))))
+                return total
         if h == "MatMul" and any(shape(a) == () for a in t.args):
             return self.normal(mul(*t.args)) if not shape(t) else self.atom(t)
         return self.atom(t)

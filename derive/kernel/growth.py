@@ -96,20 +96,18 @@ def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term,
     """
     lead = Leading(facts, grow, free)
     p = lead.lead(lead.reduced(line))
-    parts: dict[str, Term] = {}
+    parts: dict[Monomial, Poly] = {}
     for m, c in p.items():
-        if c <= 0:
-            raise Refused("a leading term is not positive")
-        kept = []
-        for k, e in m:
-            atom = lead.alg.atoms[k]
-            if k in lead.grow or k in lead.free:
-                kept.append(power(atom, num(e)) if e != 1 else atom)
-            if not positive(facts, atom):
-                raise Refused(f"the sign of {facts.tex(atom)} is not known", f"{facts.tex(atom)} is positive")
-        t = mul(*kept)
-        parts[key(t)] = t
+        kept = tuple(x for x in m if x[0] in lead.grow or x[0] in lead.free)
+        parts.setdefault(kept, {})[tuple(x for x in m if x not in kept)] = c
     if not parts:
         raise Refused("the expression is 0")
-    whole = add(*parts.values())
+    terms = []
+    for kept, fixed in parts.items():
+        coefficient = lead.term(fixed)
+        for t in (coefficient, *(lead.alg.atoms[k] for k, _ in kept)):
+            if not positive(facts, t):
+                raise Refused(f"the sign of {facts.tex(t)} is not known", f"{facts.tex(t)} is positive")
+        terms.append(mul(*(power(lead.alg.atoms[k], num(e)) if e != 1 else lead.alg.atoms[k] for k, e in kept)))
+    whole = add(*terms)
     return Step("Theta", line, call("Theta", tidy(whole)), "leading terms", seal=_SEAL)

@@ -16,6 +16,7 @@ from derive.terms import Term, add, at, call, free, is_num, mul, num, rebuild, s
 from derive.terms.walk import INDEX_NAMES, subst_sort
 
 Bindings = Mapping[str, Term]
+REALS = "tuzs"  # for what is bound and no index
 NO_LETTERS: Mapping[Term, str] = {}
 
 
@@ -88,7 +89,7 @@ class Instance:
         if t.head in ("Sum", "Prod"):
             return self.big(t, env)
         if t.is_binder:
-            var = self.rename(t.var, t.var.name, env)
+            var = self.rename(t.var, t.var.name, env, REALS)
             inner = {**env, t.var: var}
             return Term(t.head, (var, self.put(t.body, inner), *(self.put(d, env) for d in t.domain)))
         return rebuild(t, tuple(self.put(a, env) for a in t.args))
@@ -97,11 +98,11 @@ class Instance:
         table = {n.term: self.binding(name) for name, n in self.rule.names.items() if n.role == "dimension"} if sort.shape or sort.takes else {}
         return subst_sort(sort, table) if table else sort
 
-    def rename(self, var: Term, want: str, env: dict[Term, Term]) -> Term:
+    def rename(self, var: Term, want: str, env: dict[Term, Term], letters: Iterable[str] = INDEX_NAMES) -> Term:
         taken = self.avoid | {v.name for v in env.values() if v.head == "Sym"}
         sort = self.sort(var.sort, env)
         if want in taken:
-            for n in INDEX_NAMES if not sort.shape else ():
+            for n in letters if not sort.shape else ():
                 if n not in taken:
                     want = n
                     break

@@ -103,7 +103,7 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     missing = ""
     for name, said in best.refusals.items():
         rule = desk.rulebook.get(name)
-        if rule is not None and rule.role in ("factor", "shortcut") and "needs that" in said:
+        if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said):
             missing = said.split("needs that ", 1)[1].split(":")[0]
             reason = f"{facts.tex(shown)} is left, because {said}."
             break

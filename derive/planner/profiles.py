@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from derive.facts.facts import CHANCE
 from derive.planner.rewriting import (
     Phase,
     by_roles,
@@ -39,7 +38,8 @@ UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
 NORM = Phase("norms", by_roles({"unfold"}, _plain))
 SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
 MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
-SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, at=lambda rw, t, f: t.head in CHANCE or expandable(rw, t, f)))
+SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, is_chance))
+SQUARES = Phase("squares", by_roles({"shortcut"}, _plain, at=expandable))
 VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
 POWERS = Phase("powers", gather_powers)
 NESTED = Phase("nested powers", nested_powers)
@@ -48,8 +48,8 @@ SPLIT = Phase("split", split)
 FACTOR = Phase("factor", factor)
 COUNT = Phase("count", by_roles({"count"}))
 
-TAIL = (SCALAR, POWERS, NESTED, GIVEN, MOMENT, SHORTCUT, VARIANCE, EXPAND, NORM, SPLIT, FACTOR)
-NO_SHORTCUT = tuple(p for p in TAIL if p is not SHORTCUT)
+TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR)
+NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

@@ -138,7 +138,7 @@ def _same_way(method: str, found: Found, finder: Finder, facts: Facts) -> bool:
     if method == "entry by entry":
         return found.method == "structure first" and "structure" not in found.fired
     if method == "from the definitions":
-        return "shortcut" not in found.fired and finder.open(found.value, facts) is None
+        return not found.fired & {"shortcut", "squares"} and finder.open(found.value, facts) is None
     return False
 
 

@@ -328,12 +328,13 @@ class Drawing:
         if self.variant % 2:
             order.reverse()
         groups: list[list[tuple[str, Index]]] = []
-        taken = set()
-        for a, b in (sorted(p) for p in self.uncorrelated if len(p) == 2):
-            for e, f in zip(self._indices(a), self._indices(b), strict=False):
-                if not self.independent((a, e), (b, f)) and not {(a, e), (b, f)} & taken:
-                    groups.append([(a, e), (b, f)])
-                    taken |= {(a, e), (b, f)}
+        taken: set[tuple[str, Index]] = set()
+        for one, other in sorted(sorted(p) for p in self.uncorrelated if len(p) == 2):
+            for i, j in zip(self._indices(one), self._indices(other), strict=False):
+                pair = [(one, i), (other, j)]
+                if not self.independent(*pair) and taken.isdisjoint(pair):
+                    groups.append(pair)
+                    taken.update(pair)
         for name in order:
             if name in self.tables:
                 continue

@@ -59,7 +59,7 @@ class RuleSetting(Setting):
 
         if not self.made:
             none = worlds(self.symbols, self.givens, sizes=dict.fromkeys(self.empty, 0)) if self.empty else iter(())
-            some = worlds(self.symbols, self.givens, variants=(0, 1))
+            some = worlds(self.symbols, self.givens, variants=range(WORLDS))
             self.made.extend(chain(islice(none, 1), islice(some, WORLDS)))
         yield from self.made
 

@@ -12,7 +12,7 @@ from derive.rendering.build import Builder, rule_view
 from derive.rendering.page import ExplanationPage
 from derive.rendering.prose import Piece, prose
 from derive.rendering.words import computation
-from derive.terms import sym
+from derive.terms import Term, sym
 
 
 def explanation_page(e: Explanation) -> ExplanationPage:
@@ -31,13 +31,30 @@ def explanation_page(e: Explanation) -> ExplanationPage:
         rule=rule_view(known, builder.known) if known else None,
         computation=() if known else prose(computation(step.rule)),
         statement=builder.latex(e.statement) if e.statement is not None else "",
-        bindings=tuple((builder.latex(name_of(e.rule, n)), builder.latex(v)) for n, v in e.bindings.items()),
+        bindings=tuple(bound(builder, name_of(e.rule, n), v) for n, v in e.bindings.items()),
         without=tuple(map(prose, e.without)),
         proof=builder.chains(proof),
         example=prose(e.example),
         given=builder.given(),
         rules=tuple(rule_view(r, builder.known) for r in e.rules_used.values() if r is not known),
     )
+
+
+def bound(builder: Builder, name: Term, value: Term) -> tuple[str, str]:
+    """A name and what stands for it, as mathematics: a family by its member, a size by what is counted."""
+    left, members = builder.latex(name), []
+    while value.head == "Lambda":
+        members.append(builder.latex(value.var))
+        value = value.body
+    if members:
+        left = f"{left}({', '.join(members)})" if name.sort.takes is not None else f"{left}_{{{''.join(members)}}}"
+    if value.head == "List":
+        return left, ",\\; ".join(map(builder.latex, value.args))
+    if value.head == "IndexRange":
+        lo, hi, *out = map(builder.latex, value.args)
+        left = rf"1, \ldots, {left}"
+        return left, rf"{lo}, \ldots, {hi}" + (rf" \text{{ without }} {', '.join(out)}" if out else "")
+    return left, builder.latex(value)
 
 
 def name_of(rule: Any, name: str) -> Any:
