@@ -10,9 +10,6 @@ from derive.rulebook.load import load
 UNPROVED = {
     "normal.absolute_moment": "a density that the proof itself names",
     "laplace.absolute_moment": "a hypothesis for every x that takes a rule to see",
-    "chi_squared.moment": "a law known by another name",
-    "chi_squared.mean": "a law known by another name",
-    "chi_squared.variance": "a law known by another name",
 }
 # Failures whose side is infinite, which no quadrature shows.
 UNSEEN = {
@@ -213,6 +210,29 @@ def test_a_failure_must_break_the_claim_and_nothing_else(book, instance, left, r
 def test_an_example_that_does_not_come_out(book):
     r = judged(book, FAILURE % ("$v = 1$ and $X = Y \\sim \\mathcal{N}(0, 1)$", "2", "1", "5"))
     assert r.example == ("failed", "the example: 6 comes out, not 5") and not r.ok
+
+
+CARRIED = """## planted.rule
+
+Let $X$ and $Y$ be random variables.
+Let $a \\in \\mathbb{R}$.
+
+Then $%s$.
+
+**Why.** Planted.
+
+**Proof.**
+
+%s
+"""
+
+
+def test_a_bound_passes_below_a_factor_only_where_that_is_not_negative(book):
+    # |Z| >= 0 says nothing of a |Z|, where a may be negative
+    for factor, found in (("|a|", "proved"), ("a", "failed")):
+        claim = f"{factor}\\,|X| \\ge {factor} \\cdot 0"
+        text = CARRIED % (claim, f"${claim}$ by absolute_value.nonnegative.")
+        assert judged(book, text).proof[0] == found
 
 
 def test_one_chapter_alone_and_one_that_is_not_in_the_rulebook(book, tmp_path):

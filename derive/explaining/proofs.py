@@ -122,7 +122,7 @@ class Opener:
             steps: tuple[ProofStep, ...] = ()
             why = inner.why if inner is not None else _said(line.reason)
             if inner is not None and inner.kind != "proved":
-                why = f"{why} {_end(inner)}".strip() if level < self.deeper else why
+                why = f"{why} {self.end(inner)}".strip() if level < self.deeper else why
             elif inner is not None and level < self.deeper:
                 steps, note = self.deepened(inner, bindings, after, level)
                 why = f"{why} {note}".strip()
@@ -153,6 +153,16 @@ class Opener:
         self.opened.add(mark)
         return self.proof(rule, inst, level + 1), ""
 
+    def end(self, rule: Rule) -> str:
+        """Where a proof ends: in an axiom, a definition, or a theorem that is cited; its source is named once."""
+        mark = (rule.name, rule.claim)
+        if mark in self.opened:
+            return f"{ENDS[rule.kind]}."
+        self.opened.add(mark)
+        said = f": {rule.proof_text.strip().rstrip('.')}" if rule.proof_text.strip() else ""
+        source = f" Source: {rule.source.strip().rstrip('.')}." if rule.source.strip() else ""
+        return f"{ENDS[rule.kind]}{said}.{source}"
+
     def bindings(self, rule: Rule, p: Part, line: ProofLine, inner: Rule) -> Bindings | None:
         """What stands for the inner rule's names, with this step's symbols put in; None where no search finds it."""
         if not inner.names:
@@ -178,8 +188,10 @@ class Opener:
 
     def judged(self, relation: str, before: Term, after: Term, p: Part) -> Checked:
         """What the referee finds of the line in this document's worlds."""
-        if p.inst is None or not p.concrete:
-            return Checked("not evaluated", because="the line is about more than this step's own symbols")
+        if p.inst is None:
+            return Checked("not evaluated", because="the line is in the symbols of the rule")
+        if not p.concrete:
+            return Checked("not evaluated", because="the line is about every size, not about one")
         if self.left <= 0:
             return Checked("not evaluated", because="enough lines of this proof were evaluated")
         self.left -= 1
@@ -191,8 +203,12 @@ class Opener:
         v = judge(relation, before, after, self.setting, assuming=assuming)
         if v.agrees:
             return Checked(v.how, v.cases)
-        because = "numbers do not agree with it" if v.agrees is False else v.because
-        return Checked("not evaluated" if v.agrees is None else "contradicted", because=because)
+        if v.agrees is None:
+            return Checked("not evaluated", because=v.because)
+        open_ = [s for s in free(before) | free(after) if s.name not in self.facts.symbols]
+        if len(open_) > 1:
+            return Checked("not evaluated", because="its indices stand for different entries here")
+        return Checked("contradicted", because="numbers do not agree with this line")
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,13 +251,6 @@ def _said(reason: str) -> str:
     if reason == "induction":
         return "The claim one step before."
     return "" if reason in ("algebra", "numbers") else "One of the rule's conditions says so." if reason == "assumption" else ""
-
-
-def _end(rule: Rule) -> str:
-    """Where a proof ends: in an axiom, a definition, or a theorem that is cited."""
-    said = f": {rule.proof_text.strip().rstrip('.')}" if rule.proof_text.strip() else ""
-    source = f" Source: {rule.source.strip().rstrip('.')}." if rule.source.strip() else ""
-    return f"{ENDS[rule.kind]}{said}.{source}"
 
 
 __all__ = ["Opener"]

@@ -24,7 +24,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return yes("")
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
-    given = _given(facts, t, ("Gt",))
+    given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
     if given:
         return given
     if h == "Mul":
@@ -89,6 +89,14 @@ def _ordered(facts: Facts, t: Term) -> Verdict:
             if g.line == 0:
                 return yes(f"{facts.tex(p)} in this integral")
             return yes(f"line {g.line} says {facts.tex(p)}", g.line)
+    return UNKNOWN
+
+
+def _degrees(facts: Facts, t: Term) -> Verdict:
+    """Degrees of freedom of a chi squared law are at least 1."""
+    for g in facts.givens:
+        if g.prop.head == "Dist" and g.prop.args[1].head == "ChiSquared" and same(g.prop.args[1].args[0], t):
+            return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
     return UNKNOWN
 
 

@@ -18,6 +18,7 @@ from derive.planner.rewriting import (
     unfold_chance,
 )  # fmt: skip
 from derive.rulebook.model import Rule
+from derive.terms import free
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
 
@@ -32,7 +33,7 @@ def _entries(rule: Rule) -> bool:
 
 DEFINE = Phase("definitions", definitions)
 GIVEN = Phase("given", given)
-LINEAR = Phase("linear", by_roles({"linear"}))
+LINEAR = Phase("linear", by_roles({"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body)))
 STRUCTURE = Phase("structure", by_roles({"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r)))
 UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
 NORM = Phase("norms", by_roles({"unfold"}, _plain))
@@ -48,15 +49,15 @@ SPLIT = Phase("split", split)
 FACTOR = Phase("factor", factor)
 COUNT = Phase("count", by_roles({"count"}))
 
-TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR)
+TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, COUNT, LINEAR, STRUCTURE, UNFOLD, *TAIL),
-    "entry by entry": (DEFINE, COUNT, LINEAR, UNFOLD, *TAIL),
-    "from the definitions": (DEFINE, COUNT, LINEAR, UNFOLD, *NO_SHORTCUT),
+    "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
+    "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
 
 __all__ = ["PROFILES", "TO_ENTRIES"]

@@ -70,7 +70,7 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
     cases = frame.batch
     if not t.domain and prod(sizes := [ev.integer(d, frame) for d in t.var.sort.shape]) > 1:
         x, w = space(sizes)
-        return _summed(ev, t, frame, np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w))))
+        return _summed(ev, t, frame, np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w))), plane=True)
     shape = tuple(ev.integer(d, frame) for d in t.var.sort.shape)
     if t.domain:
         lo, hi = (np.broadcast_to(ev.value(d, frame), (cases,)).astype(float) for d in t.domain[:2])
@@ -89,7 +89,8 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
     return total
 
 
-def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False) -> Array:
+def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
+            ) -> Array:  # fmt: skip
     import numpy as np
 
     cases, n = ws.shape
@@ -106,6 +107,12 @@ def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: 
         terms = np.where(np.isfinite(terms), terms, 0.0)
     if settle:
         _settled(terms)
+    elif plane:
+        side = round(n**0.5)
+        checks = np.where(np.indices((side, side)).sum(axis=0).ravel() % 2, -1.0, 1.0)
+        size = abs(terms).sum(axis=1).max() + 1e-30
+        if abs(np.tensordot(checks, terms, axes=(0, 1))).max() > 1e-7 * size:
+            raise BeyondReach("an integral over a plane that half of the points give otherwise")
     return terms.sum(axis=1)
 
 
@@ -139,7 +146,7 @@ def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
         elif s.head in ("Max", "Min", "Gt", "Lt", "Ge", "Le") and len(s.args) == 2:
             arguments = [add(s.args[0], neg(s.args[1]))]
         elif s.head == "Density":
-            out |= _edges(ev, s.args[0], frame)
+            out |= edges(ev, s.args[0], frame)
         for a in arguments:
             if x not in free(a):
                 continue
@@ -152,7 +159,7 @@ def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
     return out
 
 
-def _edges(ev: Evaluator, law: Term, frame: Frame) -> set[float]:
+def edges(ev: Evaluator, law: Term, frame: Frame) -> set[float]:
     """Where a density is not smooth."""
     symbol = law.args[0] if law.head == "Apply" else law
     found = ev.world.densities.get(symbol.name) if symbol.head == "Sym" else None
@@ -177,8 +184,8 @@ def pieces(a: float, b: float, breaks: set[float]) -> list[tuple[Array, Array]]:
     inside = sorted(c for c in breaks if a < c < b)
     if a == -inf and b == inf and not inside:
         inside = [0.0]
-    edges = [a, *inside, b]
-    return [_piece(lo, hi) for lo, hi in zip(edges, edges[1:], strict=False)]
+    ends = [a, *inside, b]
+    return [_piece(lo, hi) for lo, hi in zip(ends, ends[1:], strict=False)]
 
 
 def _array(values: list[float]) -> Array:

@@ -10,7 +10,7 @@ from derive.referee.evaluate import MAX_CASES
 from derive.referee.grids import DEFAULT, Grid, bound, grid
 from derive.referee.laws import FINE, Need
 from derive.referee.touch import touched
-from derive.referee.weights import density_value, thinned, weighted
+from derive.referee.weights import density_value, weighted
 from derive.referee.world import BeyondReach, Frame
 from derive.terms import Term, add, binder, call, mul, num, shape, sym
 
@@ -181,6 +181,8 @@ def law_shape(law: Term) -> tuple[Term, ...]:
 
 
 def _divergence(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    from derive.referee.calculus import edges
+
     p = t.args[0]
     x = sym("x_of_law", law_shape(p))
     body = call("Ln", call("Density", p, x))
@@ -188,7 +190,8 @@ def _divergence(ev: Evaluator, t: Term, frame: Frame) -> Array:
         body = mul(num(-1), body)
     else:
         body = add(body, mul(num(-1), call("Ln", call("Density", t.args[1], x))))
-    ev.plan = {**ev.plan, "~x_of_law": thinned(Need(FINE, fineness=40), 1)}
+    kinks = frozenset({0.0}).union(*(edges(ev, law, frame) for law in t.args)) if not x.sort.shape else frozenset()
+    ev.plan = {**ev.plan, "~x_of_law": Need(FINE, kinks, 60 if kinks else 40)}
     return ev.value(binder("ExpectOver", x, body, p), frame)
 
 

@@ -135,7 +135,9 @@ class Drawing:
         else:
             if e.head == "At":
                 raise BeyondReach("a family of vectors with a declared density")
-            x, w = weighted(self.ev, law, Need(12), self.ev.base)
+            axes = self.sizes[symbol.name][-1]
+            fine = Need(FINE, fineness=20 if axes == 1 else 12) if axes < 3 else Need(6)
+            x, w = weighted(self.ev, law, fine, self.ev.base)
             self.tables[symbol.name] = x[0].reshape(x.shape[1], -1), w[0]
 
     @staticmethod
@@ -236,7 +238,7 @@ class Drawing:
             params = [self.ev.value(a, frame) for a in law.args]
             flat = [float(v) for p in params for v in p.ravel()]
             return check(Law(law.head, tuple(flat))), law, said.index
-        x, w = weighted(self.ev, law, Need(12), frame)
+        x, w = weighted(self.ev, law, Need(FINE, fineness=20), frame)
         return points(x[0].ravel(), w[0].ravel()), None, ()
 
     def generic(self, said: Said, order: int) -> Law:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Array = Any
 Weighted = tuple[Array, Array]  # values (cases, n, …), weights (cases, n)
 MAX_GRID = 60_000  # values that stand for one vector
+FULL = 40  # the fineness at which all of that is used
 
 
 def weighted(ev: Evaluator, law: Term, need: Need, frame: Frame) -> Weighted:
@@ -106,7 +107,8 @@ def thinned(need: Need, axes: int, limit: float = MAX_GRID) -> Need:
     if need.degree != FINE or axes < 2:
         return need
     halves = len(need.breaks) + 1
-    return Need(FINE, need.breaks, max(2, min(need.fineness, floor(limit ** (1 / axes) / halves))))
+    most = limit ** (1 / axes) / halves * min(1.0, need.fineness / FULL)  # still fewer where less is asked for
+    return Need(FINE, need.breaks, max(2, min(need.fineness, floor(most))))
 
 
 def root(cov: Array) -> Array:
