@@ -86,6 +86,12 @@ def test_a_line_with_another_rule_is_seen(book):
     assert r.referee[0] == "agrees"
 
 
+def test_a_rule_is_not_named_in_vain(book):
+    line = "\\mathbb{E}[a + 0] = \\mathbb{E}[a]"
+    r = judged(book, HEAD % "\\mathbb{E}[a + 0] = a" + f"**Proof.**\n\n${line}$ by sum.swap $= a$ by expectation.of_constant.\n")
+    assert r.proof[0] == "failed"
+
+
 def test_a_hypothesis_that_does_not_hold_is_named(book):
     claim = "\\mathbb{E}[X Y] = \\mathbb{E}[X]\\,\\mathbb{E}[Y]"
     r = judged(book, HEAD % claim + f"**Proof.**\n\n${claim}$ by expectation.of_product.\n")

@@ -51,6 +51,12 @@ class Line:
                 return None
         return None
 
+    def fits(self, before: Term, after: Term) -> bool:
+        """Where folding numbers alone makes the line, whether the rule says it too."""
+        if not alike(before, after):
+            return True
+        return any(True for spot, want in places(before, after, ()) for _ in self.at(before, spot, want))
+
     def at(self, line: Term, spot: Spot, want: Term) -> Iterator[Step]:
         """Single steps that put ``want`` at ``spot``."""
         assert self.rule is not None
@@ -135,7 +141,7 @@ def by_rule_line(relation: str, before: Term, after: Term, rule: Rule, facts: Fa
     line = Line(rule, facts)
     if relation in ("=", "iff", "implies"):
         if relation != "implies" or facets(rule):
-            if line.steps(before, after) is not None:
+            if line.fits(before, after) and line.steps(before, after) is not None:
                 return ""
             line.left = TRIED
             if facets(rule) and line.freely(before, after):

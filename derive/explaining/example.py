@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -27,21 +28,24 @@ def example(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...] 
     """
     if step.relation in ("~", "Theta", "O", "Omega"):
         return _growth(step, setting, facts, sizes)
-    if step.relation not in COMPARED:
+    relation, before, after, both = step.relation, step.before, step.after, "both sides are"
+    if relation == "iff" and before.head == after.head == "Eq" and before.args[1] == after.args[1]:
+        relation, before, after, both = "=", before.args[0], after.args[0], "the left side of both lines is"
+    if relation not in COMPARED:
         return ""
     for world in islice(_worlds(setting), WORLDS):
-        found = _both(world, step.before, step.after)
+        found = _both(world, before, after)
         if found is None:
             continue
-        where, left, right, exact = found
-        if not _agree(step.relation, left, right):
+        where, left, right, exact, laws = found
+        if not _agree(relation, left, right):
             continue
         names = [*sorted(n for n in where if n in world.sizes), *(n for n in where if n not in world.sizes)]
-        said = ", ".join(f"${facts.tex(sym(n))[1:-1]} = {_value(where[n])}$" for n in names if where[n] != "")
+        said = ", ".join(_named(n, where[n], facts, n in laws) for n in names if where[n] != "")
         start = f"With {said} " if said else ""
         about = "" if exact else "about "
-        if step.relation == "=":
-            text = f"{start}both sides are {about}${_value(left)}$."
+        if relation == "=":
+            text = f"{start}{both} {about}${_value(left)}$."
         else:
             text = f"{start}the left side is {about}${_value(left)}$ and the right side {about}${_value(right)}$."
         return text[:1].upper() + text[1:]
@@ -62,11 +66,11 @@ def _worlds(setting: Setting, sizes: dict[str, int] | None = None) -> Iterator[W
     yield from made({})
 
 
-def _both(world: World, before: Term, after: Term) -> tuple[dict[str, Any], Any, Any, bool] | None:
-    """Where, the two values there, and whether they are exact."""
+def _both(world: World, before: Term, after: Term) -> tuple[dict[str, Any], Any, Any, bool, frozenset[str]] | None:
+    """Where, the two values there, whether they are exact, and the names that are there with a law."""
     import numpy as np
 
-    from derive.referee.instances import describe, plain
+    from derive.referee.instances import chosen_laws, describe, plain
     from derive.referee.setting import choices, evaluator, plan_for, sampled
     from derive.referee.truth import sides
     from derive.referee.world import BeyondReach, Frame
@@ -81,7 +85,9 @@ def _both(world: World, before: Term, after: Term) -> tuple[dict[str, Any], Any,
                 left, right = sides(ev, before, after, frame)
                 if np.isfinite(left).all() and np.isfinite(right).all():
                     pair = [plain(v[0]) for v in (left, right)]
-                    return describe(ev, frame, terms, 0), pair[0], pair[1], plan.exact
+                    where = describe(ev, frame, terms, 0)
+                    laws = frozenset(n for n, law in chosen_laws(world, terms).items() if where.get(n) is law or where.get(n) == law)
+                    return where, pair[0], pair[1], plan.exact, laws
     except BeyondReach:
         return None
     return None
@@ -101,6 +107,8 @@ def _growth(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...])
     names = [s.name for s in sizes or sorted(free(step.before), key=lambda s: s.name)]
     averaged = any(contains(step.before, h) for h in CHANCE)
     values = SMALL if averaged else GROWING
+    if not averaged:
+        setting = _fixed(setting)
     quotients = []
     for n in values:
         world = next(_worlds(setting, dict.fromkeys(names, n)), None)
@@ -111,6 +119,25 @@ def _growth(step: Step, setting: Setting, facts: Facts, sizes: tuple[Term, ...])
     where = " = ".join(facts.tex(sym(n))[1:-1] for n in names)
     listed = ", ".join(f"${_value(q)}$" for q in quotients)
     return f"With ${where} = {', '.join(map(str, values))}$ the left side divided by the right is {listed}."
+
+
+def _fixed(setting: Setting) -> Setting:
+    """The setting without what is random, which a closed form does not ask for."""
+    kept = tuple(s for s in setting.symbols if s.role != "random")
+    names = {s.term.name for s in kept}
+    givens = tuple(g for g in setting.givens if {s.name for s in free(g)} <= names)
+    return replace(setting, symbols=kept, givens=givens, _worlds=[], _kinds={}, _source=None)
+
+
+def _named(name: str, v: Any, facts: Facts, law: bool) -> str:
+    """A name with its value, or, where it is random, with how it was drawn."""
+    shown = facts.tex(sym(name))
+    if isinstance(v, Term):
+        return f"{shown[:-1]} {'=' if v.head in ('Sym', 'Num') else chr(92) + 'sim'} {facts.tex(v)[1:]}"
+    if law and isinstance(v, list):
+        drawn = [f"${_value(x)}$ with probability ${_value(w)}$" for x, w in v]
+        return f"{shown} taking {', '.join(drawn[:-1])}{' and ' if len(drawn) > 1 else ''}{drawn[-1]}"
+    return f"{shown[:-1]} = {_value(v)}$"
 
 
 def _value(v: Any) -> str:

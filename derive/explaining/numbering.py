@@ -1,9 +1,13 @@
-"""The numbers of steps (``1.4``, ``1.4.2``), and finding a step by its number."""
+"""The numbers of steps (``1.4``, ``1.4.2``), and finding a step by its number.
+
+Lines of an opened proof are numbered and walked like steps.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from derive.kernel.step import Step
 from derive.planner.solution import Answer, Solution
@@ -19,7 +23,7 @@ def _answer(answer: Answer, prefix: str) -> Answer:
     return replace(answer, steps=number_steps(answer.steps, prefix), alternatives=others)
 
 
-def number_steps(steps: tuple[Step, ...], prefix: str) -> tuple[Step, ...]:
+def number_steps(steps: tuple[Any, ...], prefix: str) -> tuple[Any, ...]:
     """``steps`` numbered ``prefix.1``, ``prefix.2``, …, and what is inside each alike.
 
     The steps that show a condition have its letter: ``1.4.a.1``.
@@ -38,7 +42,7 @@ def _letter(i: int) -> str:
     return chr(ord("a") + i) if i < 26 else f"z{i}"
 
 
-def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
+def walk(steps: tuple[Any, ...]) -> Iterator[Any]:
     """All steps, each before those inside it and those that show its conditions."""
     for step in steps:
         yield step

@@ -20,14 +20,20 @@ from derive.kernel.instantiate import Bindings, Instance, Misfit
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Checked
 from derive.rulebook.model import ProofLine, ProofPart, Rule
-from derive.terms import ONE, Term, add, free, fresh, is_num, num
+from derive.terms import ONE, Term, add, call, free, fresh, is_num, num, size
 
 if TYPE_CHECKING:
     from derive.referee.setting import Setting
 
 WRITTEN_OUT = 3  # an induction up to this number is carried out, above it stays general
+TRIED = 300  # attempts to find what stands for the names of an inner rule
+SHOWN = 30  # nodes of a term that still helps inside a sentence
 JUDGED = 80  # lines evaluated for one explanation
 ENDS = {"axiom": "This is an axiom", "definition": "This is a definition", "cited": "This is cited, not proved here"}
+SAID = {
+    "algebra": "The same expression, rearranged.", "numbers": "Only numbers are calculated.",
+    "induction": "The claim one step before.", "assumption": "One of the rule's conditions says so.",
+}  # fmt: skip
 RELATED = frozenset({"Eq", "Ne", "Lt", "Le", "Gt", "Ge"})
 
 
@@ -125,7 +131,7 @@ class Opener:
                 why = f"{why} {self.end(inner)}".strip() if level < self.deeper else why
             elif inner is not None and level < self.deeper:
                 steps, note = self.deepened(inner, bindings, after, level)
-                why = f"{why} {note}".strip()
+                why = " ".join(filter(None, (why, self.here(inner, bindings) if steps else "", note)))
             out.append(ProofStep(
                 line.relation, before, after, line.reason, why, dict(bindings or {}), steps=steps,
                 checked=self.judged(line.relation, before, after, p),
@@ -152,6 +158,16 @@ class Opener:
             return (), "Its proof is opened above."
         self.opened.add(mark)
         return self.proof(rule, inst, level + 1), ""
+
+    def here(self, rule: Rule, bindings: Bindings | None) -> str:
+        """What the single names of an opened rule are: ``Here $X$ is $x_1$ and $v$ is $1$.``"""
+        said = []
+        for name, n in rule.names.items():
+            b = (bindings or {}).get(name)
+            if b is not None and n.role in ("random", "value", "integer") and b.head not in ("Lambda", "List", "IndexRange"):
+                if b != n.term and size(b) <= SHOWN:
+                    said.append(f"{self.facts.tex(n.term)} is {self.facts.tex(b)}")
+        return f"Here {', '.join(said[:-1])}{' and ' if len(said) > 1 else ''}{said[-1]}." if said else ""
 
     def end(self, rule: Rule) -> str:
         """Where a proof ends: in an axiom, a definition, or a theorem that is cited; its source is named once."""
@@ -197,7 +213,7 @@ class Opener:
         self.left -= 1
         from derive.referee.judge import judge
 
-        assuming = ()
+        assuming: tuple[Term, ...] = ()
         if p.part.case is not None and p.part.case.head in RELATED and p.inst.rule.induction is None:
             assuming = (p.inst.of(p.part.case),)
         v = judge(relation, before, after, self.setting, assuming=assuming)
@@ -234,12 +250,16 @@ def matched(k: _Key) -> Bindings | None:
     case = k.part.case
     if n is not None and case is not None:
         first = ground.lowest(k.rule, n) or num(0)
-        facts = ground.facts(k.rule, {n: first if case.head == "Eq" else add(n, ONE)})
+        start = case.head == "Eq"
+        known = () if start else (call("Ge", n, first), call("In", n, call("Integers")))
+        facts = ground.facts(k.rule, {n: first if start else add(n, ONE)}, known)
     else:
         facts = ground.facts(k.rule, more=(case,) if case is not None and case.head in RELATED else ())
     if k.line.relation not in ("=", "iff"):
         return None
-    steps = Line(k.inner, facts).steps(k.line.before, k.line.after)
+    line = Line(k.inner, facts)
+    line.left = TRIED
+    steps = line.steps(k.line.before, k.line.after)
     return steps[0].bindings if steps else None
 
 
@@ -248,9 +268,7 @@ def _headed(step: ProofStep, heading: str) -> ProofStep:
 
 
 def _said(reason: str) -> str:
-    if reason == "induction":
-        return "The claim one step before."
-    return "" if reason in ("algebra", "numbers") else "One of the rule's conditions says so." if reason == "assumption" else ""
+    return SAID.get(reason, "")
 
 
 __all__ = ["Opener"]

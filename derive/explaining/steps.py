@@ -10,7 +10,7 @@ from derive.explaining.numbering import UnknownStep, nearest, numbered, walk
 from derive.explaining.proofs import Opener
 from derive.facts.facts import Facts
 from derive.kernel.apply import HOLE, RELATION, instance
-from derive.kernel.instantiate import Misfit
+from derive.kernel.instantiate import Instance, Misfit
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.refereeing import setting_of
@@ -36,6 +36,8 @@ def explained(solution: Solution, rulebook: Mapping[str, Rule], step_id: str, de
         )  # fmt: skip
     first = _single(step)
     here = _scope(first, desk.facts)
+    statement: Term | None
+    inst: Instance | None
     try:
         inst = instance(rule, first.bindings, here, first.before)
         statement = inst.of(rule.claim)

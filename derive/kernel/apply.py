@@ -237,6 +237,8 @@ def _words(p: Term, facts: Facts) -> str:
         for a in p.args:
             if a.head == "Over" and a.args[0].head == "Lambda":
                 lam, size = a.args
+                if size.head != "IndexRange":
+                    return f"the terms {facts.tex(lam.body)} are {'independent' if p.head == 'Independent' else 'uncorrelated'}"
                 var = facts.tex(lam.var)[1:-1]
                 lo, hi, *_ = size.args
                 return (f"the terms {facts.tex(lam.body)} for ${var} = {facts.tex(lo)[1:-1]}, \\ldots, {facts.tex(hi)[1:-1]}$ are "

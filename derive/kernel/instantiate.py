@@ -136,6 +136,8 @@ class Instance:
         if bound is not None and is_num(lo, 1) and size is not None and self.rule.names[size].role == "integer":
             if bound.head == "IndexRange":
                 low, high, *out = bound.args
+                if (out or not is_num(low, 1)) and self.as_number(t.body, t.var):
+                    raise Misfit(f"{t.var.name} stands for a number, so its range must be 1, …, n")
                 ex = [self.put(e, env) for e in excluded]
                 var = self.rename(t.var, shown or self.letters.get(high) or t.var.name, env)
                 return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), low, high, *out, *ex))
@@ -149,6 +151,16 @@ class Instance:
         domain = tuple(self.put(d, env) for d in t.domain)
         var = self.rename(t.var, shown or self.letters.get(domain[1]) or t.var.name, env)
         return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), *domain))
+
+    def as_number(self, t: Term, var: Term) -> bool:
+        """Whether an index stands anywhere but in a family's subscript."""
+        if t == var:
+            return True
+        if t.head == "At" and t.args[0] in self.by_term and self.rule.names[self.by_term[t.args[0]]].role == "family":
+            return any(a != var and self.as_number(a, var) for a in t.args[1:])
+        if t.head in ("Sum", "Prod"):  # an index left out is compared, not calculated with
+            return self.as_number(t.body, var) or any(self.as_number(d, var) for d in t.domain[:2])
+        return any(self.as_number(c, var) for _, c in t.children())
 
     def display(self, body: Term, var: Term) -> str | None:
         """The name that the document's own index has in the family that runs along ``var``."""

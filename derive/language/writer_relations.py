@@ -55,7 +55,7 @@ def space(w: Writer, a: Term, t: Term) -> str:
         return rf"\mathbb{{R}}^{{{dims}}}"
     if t.head in SETS:
         return SETS[t.head]
-    lo, hi = (w.piece(x).text for x in t.args)
+    lo, hi = (w.piece(x).text for x in t.args[:2])
     return f"[{lo}, {hi}]" if t.head == "Interval" else rf"\{{{lo}, \ldots, {hi}\}}"
 
 

@@ -77,7 +77,8 @@ def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable:
         return
     if not sizes:
         if readable:
-            yield from (np.array(float(v)) for v in READABLE[variant % 3 :] + READABLE[: variant % 3])
+            start = (2 * variant) % len(READABLE)
+            yield from (np.array(float(v)) for v in READABLE[start:] + READABLE[:start])
         at = (5 * k + 3 * variant) % len(IRREGULAR)
         order = (*IRREGULAR[at:], *IRREGULAR[:at])
         signs = (1, -1) if (variant + k) % 2 == 0 or not relevant else (-1, 1)

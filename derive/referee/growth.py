@@ -8,34 +8,25 @@ ones are drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
-from math import log, prod
+from math import log
 from typing import Any
 
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
+from derive.referee.families import Family, draw, families
 from derive.referee.instances import plain
 from derive.referee.setting import Setting
-from derive.referee.world import BeyondReach, Frame, Undefined, World
+from derive.referee.world import BeyondReach, Undefined, World
 from derive.referee.worlds import build, dimensions
-from derive.terms import Term, add, call, div, mul, neg, num, power, subst
+from derive.terms import Term, call, div, mul, num, power, subst
 
 Array = Any
 HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
-DRAWS, MAX_DRAWN = 48, 40_000  # draws of what is random, and entries drawn in all
 MAX_FAMILIES = 12
-
-
-@dataclass(frozen=True)
-class Family:
-    """Arrays of every size: how to build one, and (for square sizes) the term that says so."""
-
-    build: Any
-    term: Any = None
 
 
 def judge_growth(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...] = ()) -> Any:
@@ -208,8 +199,7 @@ class _Growth:
         needed = self.names((before, after, *claims))
         arrays = [s for n, s in self.symbols.items() if n in needed and s.term.sort.shape and s.role == "fixed"
                   and n not in self.table]  # fmt: skip
-        square = len(set(ray.values())) == 1
-        kinds = [_families(s, square) for s in arrays]
+        kinds = [families(s) for s in arrays]
         found = False
         for chosen in list(product(*kinds))[:MAX_FAMILIES]:
             try:
@@ -250,7 +240,7 @@ class _Growth:
                         w.values[s.term.name] = w.values[s.term.name] * (Evaluator(w).number(g.args[1].args[0]) / size)
             ev = Evaluator(w)
         if random:
-            _draw(w, ev, random, self.plain)
+            draw(w, ev, random, self.plain)
         return ev
 
     def linked(self, terms: tuple[Term, ...]) -> list[Term]:
@@ -313,79 +303,3 @@ def _mean(ev: Evaluator, t: Term) -> float:
         v = ev.value(call("Abs", t), ev.drawn.frame)
         return float(v.mean())
     return ev.number(t)
-
-
-def _draw(w: World, ev: Evaluator, random: list[Symbol], givens: tuple[Term, ...]) -> None:
-    """Draws of arrays with i.i.d. entries, for every average."""
-    import numpy as np
-
-    from derive.referee.grids import Grid
-    from derive.referee.laws import Need
-    from derive.referee.weights import weighted
-    from derive.referee.world import Source
-
-    generator = np.random.Generator(np.random.PCG64(20240601))
-    values: dict[str, Array] = {}
-    entries = sum(prod(ev.sizes(s.term, ev.base)) for s in random)
-    draws = min(DRAWS, max(4, MAX_DRAWN // entries))
-    for s in random:
-        law = next((x for g in givens if (x := _law_of(g, s.term)) is not None), None)
-        shape = [ev.integer(d, ev.base) for d in s.term.sort.shape]
-        if law is None:
-            raise BeyondReach("the growth of something random whose law is not given")
-        u = generator.random((draws, *shape))
-        x, weights = weighted(ev, law, Need(60), ev.base)
-        if x.ndim != 2:
-            raise BeyondReach("the growth of a random vector with a law of its own")
-        if law.head == "Normal":
-            m, v = ev.number(law.args[0]), ev.number(law.args[1])
-            values[s.term.name] = m + v**0.5 * generator.standard_normal((draws, *shape))
-        else:
-            order = np.argsort(x[0])
-            cumulative = np.cumsum(weights[0][order])
-            values[s.term.name] = x[0][order][np.minimum(np.searchsorted(cumulative, u), x.shape[1] - 1)]
-        w.sources[s.term.name] = Source(s.term.name, tuple(shape), ())
-    w.dependence.clear()
-    ev.drawn = Grid(Frame(ev.base, values, draws), np.full((1, draws), 1 / draws))
-
-
-def _law_of(g: Term, symbol: Term) -> Term | None:
-    while g.head == "ForAll":
-        g = g.body
-    if g.head == "Dist" and (g.args[0] == symbol or (g.args[0].head == "At" and g.args[0].args[0] == symbol)):
-        return g.args[1]
-    return None
-
-
-def _families(s: Symbol, square: bool) -> list[Family]:
-    import numpy as np
-
-    from derive.referee.fixed import irregular
-
-    def rough(sizes: list[int], k: int) -> Array:
-        n = int(np.prod(sizes))
-        u = (0.6180339887 * np.arange(1, n + 1) * (k + 1) + 0.37 * np.arange(n) ** 2 * 0.7548776662) % 1
-        return (2 * u - 1).reshape(sizes)
-
-    if len(s.term.sort.shape) == 1:
-        return [
-            Family(lambda z, k: np.ones(z), lambda d: call("Ones", *d)),
-            Family(rough),
-            Family(lambda z, k: np.eye(1, z[0])[0]),
-        ]
-    if len(s.term.sort.shape) != 2:
-        return [Family(lambda z, k: irregular(z, k, 0))]
-
-    def projection(z: list[int], k: int) -> Array:
-        return np.eye(z[0], z[1]) - np.ones(z) / max(z)
-
-    def projected(d: tuple[Term, ...]) -> Term:
-        ones = call("Ones", d[0])
-        return add(call("Identity", d[0]), neg(mul(power(d[0], num(-1)), call("MatMul", ones, call("Transpose", ones)))))
-
-    return [
-        Family(projection, projected),
-        Family(lambda z, k: np.ones(z), lambda d: call("MatMul", call("Ones", d[0]), call("Transpose", call("Ones", d[1])))),
-        Family(lambda z, k: np.eye(*z), lambda d: call("Identity", d[0])),
-        Family(rough),
-    ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from derive.referee.evaluate import Evaluator
-from derive.referee.world import BeyondReach, Frame
-from derive.terms import Term, call
+from derive.referee.world import BeyondReach, Frame, World
+from derive.terms import Term, call, expect, free, mul, num, power, sym
 
 if TYPE_CHECKING:
-    from derive.referee.judge import Verdict
     from derive.referee.setting import Setting
 
 Array = Any
@@ -47,6 +46,53 @@ def describe(ev: Evaluator, frame: Frame, terms: tuple[Term, ...], case: int) ->
             out[name] = plain(ev.world.values[name])
         elif name in ev.world.functions:
             out[name] = ev.world.functions[name].words
+    for name, law in chosen_laws(ev.world, terms).items():
+        out.setdefault(name, law)
+    return out
+
+
+def chosen_laws(world: World, terms: tuple[Term, ...]) -> dict[str, Any]:
+    """The laws chosen here for random names that the document gives none: as terms, or (value, weight) pairs.
+
+    One that always takes the value of an earlier one is that one's name.
+    """
+    seen: dict[Any, str] = {}
+    out: dict[str, Any] = {}
+    shown = world.memo.get("shown", {})
+    for name in _mentioned(world, terms):
+        s = world.sources.get(name)
+        if s is None or s.mean is not None or not s.entries:
+            continue
+        if name in shown:
+            out[name] = shown[name]
+            continue
+        a, place = s.entries[0]
+        atom = world.atoms[a]
+        if atom.term is not None or atom.table is not None or name in world.memo["lawful"]:
+            continue
+        law = atom.laws[place]
+        if atom.mixture[0] == 1 and (a, law) in seen:
+            out[name] = sym(seen[a, law])
+            continue
+        seen.setdefault((a, law), name)
+        if law.kind == "Points":
+            n = len(law.params) // 2
+            out[name] = [[plain(x), plain(w)] for x, w in zip(law.params[:n], law.params[n:], strict=True)]
+        else:
+            out[name] = call(law.kind, *(num(str(p)) for p in law.params))
+    return out
+
+
+def _mentioned(world: World, terms: tuple[Term, ...]) -> list[str]:
+    """The names in ``terms``, through definitions, in order."""
+    out: list[str] = []
+    todo = [s for t in terms for s in sorted(free(t), key=lambda s: s.name)]
+    while todo:
+        s = todo.pop(0)
+        if s.name not in out:
+            out.append(s.name)
+            d = world.definitions.get(s.name)
+            todo += sorted(free(d.body), key=lambda s: s.name) if d is not None else []
     return out
 
 
@@ -63,10 +109,11 @@ def quantity(ev: Evaluator, before: Term, after: Term, frame: Frame) -> tuple[st
             if gap is not None:
                 return f"moment {gap[0]}", plain(gap[1]), plain(gap[2])
         if claim.head in ("Independent", "Uncorrelated") and len(claim.args) == 2:
-            a, b = claim.args
-            joint = call("Expect", call("Mul", a, b))
-            apart = call("Mul", call("Expect", a), call("Expect", b))
-            return "product", plain(ev.value(joint, frame)), plain(ev.value(apart, frame))
+            for j, k in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 3)):
+                a, b = (power(x, n) if n > 1 else x for x, n in zip(claim.args, (j, k), strict=True))
+                left, right = ev.value(expect(mul(a, b)), frame), ev.value(mul(expect(a), expect(b)), frame)
+                if left.size == 1 and abs(left - right).max() > 1e-9:
+                    return f"powers {j} and {k}", plain(left), plain(right)
     except BeyondReach:
         pass
     return "", None, None
@@ -78,24 +125,11 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
     The keys are ``where``, ``left``, ``right`` and ``quantity``, as in a trace's evidence.
     """
     from derive.referee.judge import judge_claim
+
     if claim.head == "And":
         return next((e for a in claim.args if (e := find_counterexample(a, setting))), None)
     for readable in (True, False):
-        v: Verdict = judge_claim(claim, cast("Setting", _Readable(setting)) if readable else setting)
+        v = judge_claim(claim, setting.readable() if readable else setting)
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     return None
-
-
-class _Readable:
-    """The same setting in worlds of small whole numbers, random things among them where a claim is about each draw."""
-
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-        self.givens = setting.givens
-
-    def worlds(self) -> Any:
-        from derive.referee.worlds import worlds
-
-        s = self.setting
-        return worlds(s.symbols, s.givens, s.definitions, readable=True, variants=(0, 2))

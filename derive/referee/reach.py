@@ -7,42 +7,16 @@ false for the average that meets them, and the judge refines instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from derive.referee.laws import FINE, Need
+from derive.referee.poly import CONST, Poly, raised, smooth, times, total
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, is_num
 
 ZERO = frozenset({0.0})
 
-
-@dataclass(frozen=True)
-class Poly:
-    """degrees : of each random name that has a continuous law.
-    kinked : those that it has a kink in, at 0.
-    single : it is a product of single entries (no sum with two random terms).
-    nonneg : it is at least 0.
-    square : it is the square root of this polynomial.
-    """
-
-    degrees: dict[str, float] = field(default_factory=dict)
-    kinked: frozenset[str] = frozenset()
-    single: bool = True
-    nonneg: bool = False
-    square: Poly | None = None
-
-    @property
-    def fixed(self) -> bool:
-        return not self.degrees
-
-    @property
-    def finite_valued(self) -> bool:
-        """It takes finitely many values: signs and what is made of them."""
-        return all(d == 0 for d in self.degrees.values())
-
-
-CONST = Poly()
 
 
 class Analysis:
@@ -89,7 +63,7 @@ class Analysis:
         if rule is not None:
             return rule(t) if h not in _ALIKE else rule(self, t)
         parts = [self.poly(a) for a in t.args]
-        return self.smooth(parts) if any(not p.fixed for p in parts) else CONST
+        return smooth(parts) if any(not p.fixed for p in parts) else CONST
 
     def _symbol(self, t: Term) -> Poly:
         name = t.name
@@ -108,70 +82,29 @@ class Analysis:
         v = self.world.values.get(name)
         return Poly(nonneg=v is not None and bool((v >= 0).all() if hasattr(v, "all") else v >= 0))
 
-    def smooth(self, parts: list[Poly]) -> Poly:
-        """Of a function that is no polynomial: exact only where its arguments take finitely many values."""
-        degrees, kinked = _joined(parts)
-        flat = all(p.finite_valued for p in parts)
-        return Poly({n: (0 if flat else FINE) for n in degrees}, kinked, single=False)
-
     # -- arithmetic
     def _add(self, t: Term) -> Poly:
-        return self.sum([self.poly(a) for a in t.args])
-
-    def sum(self, parts: list[Poly]) -> Poly:
-        if len(parts) == 1:
-            return parts[0]
-        degrees, kinked = _joined(parts)
-        return Poly(degrees, kinked, single=not degrees, nonneg=all(p.nonneg for p in parts))
-
-    def times(self, parts: list[Poly]) -> Poly:
-        degrees: dict[str, float] = {}
-        for p in parts:
-            for n, d in p.degrees.items():
-                degrees[n] = degrees.get(n, 0) + d
-        rooted = [p for p in parts if p.square is not None]
-        square = None
-        if rooted:
-            square = self.times([p.square or self.times([p, p]) for p in parts])
-        return Poly(degrees, frozenset().union(*(p.kinked for p in parts)), all(p.single for p in parts),
-                    all(p.nonneg for p in parts), square)  # fmt: skip
+        return total([self.poly(a) for a in t.args])
 
     def _mul(self, t: Term) -> Poly:
-        return self.times([self.poly(a) for a in t.args])
+        return times([self.poly(a) for a in t.args])
 
     _hadamard = _mul
 
     def _pow(self, t: Term) -> Poly:
         base, e = self.poly(t.args[0]), t.args[1]
         if base.fixed:
-            return replace(base, nonneg=base.nonneg) if self.poly(e).fixed else self.smooth([base, self.poly(e)])
+            return replace(base, nonneg=base.nonneg) if self.poly(e).fixed else smooth([base, self.poly(e)])
         value = self._exponent(e)
         if value is None:
-            return self.smooth([base, self.poly(e)])
-        return self.raised(base, value)
+            return smooth([base, self.poly(e)])
+        return raised(base, value)
 
     def _exponent(self, e: Term) -> float | None:
         try:
             return self.ev.number(e, Frame(None, {}))
         except BeyondReach:
             return None
-
-    def raised(self, base: Poly, e: float) -> Poly:
-        if base.square is not None and e > 0 and e == int(e) and int(e) % 2 == 0:
-            return self.raised(base.square, e / 2)
-        if e == int(e) and e >= 0 and base.square is None:
-            n = int(e)
-            return Poly({k: d * n for k, d in base.degrees.items()}, base.kinked, base.single, base.nonneg or n % 2 == 0)
-        if base.finite_valued:
-            return replace(base, nonneg=True)
-        if e == 0.5:
-            if base.single and all(d % 2 == 0 for d in base.degrees.values()):
-                return Poly({k: d / 2 for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
-            kinked = frozenset(base.degrees) if base.single else base.kinked
-            return replace(self.smooth([base]), square=base, nonneg=True, kinked=kinked)
-        if e > 0.5 and 2 * e == int(2 * e) and base.single and all(d % 2 == 0 for d in base.degrees.values()):
-            return Poly({k: d * e for k, d in base.degrees.items()}, frozenset(base.degrees), True, True)
-        return replace(self.smooth([base]), nonneg=base.nonneg, kinked=frozenset(base.degrees))
 
     # -- kinks
     def kinked(self, p: Poly, degree: float) -> Poly:
@@ -190,7 +123,7 @@ class Analysis:
         p = self.poly(t.args[0])
         if p.fixed or p.single or p.nonneg:
             return replace(self.kinked(p, 1), nonneg=True)
-        square = replace(self.times([p, p]), nonneg=True, square=None)
+        square = replace(times([p, p]), nonneg=True, square=None)
         return replace(self.kinked(p, 1), nonneg=True, square=square)
 
     def _relu(self, t: Term) -> Poly:
@@ -205,11 +138,11 @@ class Analysis:
     def _max(self, t: Term) -> Poly:
         parts = [self.poly(a) for a in t.args]
         if all(p.finite_valued for p in parts):
-            return self.sum(parts)
+            return total(parts)
         if len(t.args) == 2 and any(is_num(a, 0) for a in t.args):
             other = next((p for p, a in zip(parts, t.args, strict=True) if not is_num(a, 0)), CONST)
             return replace(self.kinked(other, 1), nonneg=False)
-        return self.kinked(replace(self.sum(parts), nonneg=False), 1)
+        return self.kinked(replace(total(parts), nonneg=False), 1)
 
     _min = _max
 
@@ -224,9 +157,9 @@ class Analysis:
                 return CONST
             if is_num(p.args[1], 0) or is_num(p.args[0], 0):
                 return self.kinked(replace(left if is_num(p.args[1], 0) else right, nonneg=False), 0)
-            return self.kinked(replace(self.sum([left, right]), nonneg=False), 0)
+            return self.kinked(replace(total([left, right]), nonneg=False), 0)
         parts = [self.proposition(a) for a in p.args] if p.head in ("And", "Or", "Not") else []
-        return self.times(parts) if parts else CONST
+        return times(parts) if parts else CONST
 
     # -- arrays
     def _at(self, t: Term) -> Poly:
@@ -234,7 +167,7 @@ class Analysis:
 
     def inner(self, t: Term, parts: list[Poly]) -> Poly:
         """A product that sums over an axis, single only where that axis has one entry."""
-        out = self.times(parts)
+        out = times(parts)
         return out if self._size_one(t) else replace(out, single=not out.degrees, square=None)
 
     def _size_one(self, t: Term) -> bool:
@@ -262,8 +195,8 @@ class Analysis:
             return Poly(nonneg=True)
         if self._entries(t.args[0]) == 1 and p.single:
             return replace(self.kinked(p, 1), nonneg=True)
-        square = replace(self.times([p, p]), single=False, nonneg=True, square=None)
-        return replace(self.smooth([p]), square=square, nonneg=True)
+        square = replace(times([p, p]), single=False, nonneg=True, square=None)
+        return replace(smooth([p]), square=square, nonneg=True)
 
     _norm = _rms = _frobenius = norm
 
@@ -274,7 +207,7 @@ class Analysis:
             sizes = [self.ev.integer(d, Frame(None, {})) for d in shape(t.args[0])]
         except Exception:
             sizes = [2, 2]
-        return self.norm(t) if 1 in sizes else replace(self.smooth([self.poly(t.args[0])]), nonneg=True)
+        return self.norm(t) if 1 in sizes else replace(smooth([self.poly(t.args[0])]), nonneg=True)
 
     _inducedrms = _spectral
 
@@ -283,7 +216,7 @@ class Analysis:
         return replace(p, single=p.single and self._entries(t.args[0]) == 1)
 
     def _norminf(self, t: Term) -> Poly:
-        return self._norm1(t) if self._entries(t.args[0]) == 1 else replace(self.smooth([self.poly(t.args[0])]), nonneg=True)
+        return self._norm1(t) if self._entries(t.args[0]) == 1 else replace(smooth([self.poly(t.args[0])]), nonneg=True)
 
     def _entries(self, t: Term) -> int:
         from derive.terms import shape
@@ -303,7 +236,7 @@ class Analysis:
     def _det(self, t: Term) -> Poly:
         p = self.poly(t.args[0])
         n = round(self._entries(t.args[0]) ** 0.5)
-        return p if n == 1 else replace(self.raised(replace(p, square=None), n), single=not p.degrees, nonneg=False)
+        return p if n == 1 else replace(raised(replace(p, square=None), n), single=not p.degrees, nonneg=False)
 
     def _transpose(self, t: Term) -> Poly:
         return self.poly(t.args[0])
@@ -317,7 +250,7 @@ class Analysis:
 
     def _prod(self, t: Term) -> Poly:
         n = self._terms(t)
-        return self.raised(self.poly(t.body), n) if n else CONST
+        return raised(self.poly(t.body), n) if n else CONST
 
     _matprod = _prod
 
@@ -344,11 +277,11 @@ class Analysis:
                 continue
             p = self.proposition(a) if t.head == "Prob" else self.poly(a)
             if t.head == "Var":
-                p = self.times([p, p])
+                p = times([p, p])
             self.met(p, frozenset(self.world.sources))
             kept.update({n: d for n, d in p.degrees.items() if n in self.bound})
         if t.head == "Cov":
-            self.met(self.times([self.poly(a) for a in body]), frozenset(self.world.sources))
+            self.met(times([self.poly(a) for a in body]), frozenset(self.world.sources))
         return Poly(kept, single=not kept)
 
     _expect = _var = _prob = _cov = _mean = _averaged
@@ -356,7 +289,7 @@ class Analysis:
     def _expectover(self, t: Term) -> Poly:
         name, outer = "~" + t.var.name, self.bound
         law = t.domain[0]
-        of_law = self.smooth([self.poly(a) for a in law.args]) if law.args and law.head not in ("Apply", "Sym") else CONST
+        of_law = smooth([self.poly(a) for a in law.args]) if law.args and law.head not in ("Apply", "Sym") else CONST
         discrete = law.head in ("Rademacher", "Bernoulli", "Categorical")
         single = not t.var.sort.shape or (law.head == "Normal" and self._centred(law))
         self.bound = {**outer, t.var.name: CONST if discrete else Poly({name: 1}, single=single)}
@@ -403,7 +336,7 @@ class Analysis:
         finally:
             self.bound = outer
         limits = [self.poly(d) for d in t.domain]
-        return self.sum([p, *limits]) if all(x.fixed for x in limits) else self.smooth([p, *limits])
+        return total([p, *limits]) if all(x.fixed for x in limits) else smooth([p, *limits])
 
     def _apply(self, t: Term) -> Poly:
         f = t.args[0]
@@ -420,13 +353,13 @@ class Analysis:
             return CONST
         given = self.world.functions.get(f.name) if f.head == "Sym" else None
         if given is None or given.degree == FINE:
-            return self.smooth(parts)
-        out = self.raised(replace(self.sum(parts), square=None), given.degree)
+            return smooth(parts)
+        out = raised(replace(total(parts), square=None), given.degree)
         return replace(out, single=False, nonneg=False)
 
     def _density(self, t: Term) -> Poly:
         p = self.poly(t.args[1])
-        return CONST if p.fixed else replace(self.smooth([p]), nonneg=True)
+        return CONST if p.fixed else replace(smooth([p]), nonneg=True)
 
 
 def _given(a: Analysis, t: Term) -> Poly:
@@ -434,14 +367,6 @@ def _given(a: Analysis, t: Term) -> Poly:
 
 
 _ALIKE: dict[str, Any] = {"Given": _given}
-
-
-def _joined(parts: list[Poly]) -> tuple[dict[str, float], frozenset[str]]:
-    degrees: dict[str, float] = {}
-    for p in parts:
-        for n, d in p.degrees.items():
-            degrees[n] = max(degrees.get(n, 0), d)
-    return degrees, frozenset().union(*(p.kinked for p in parts)) if parts else frozenset()
 
 
 def _plain(s: Any) -> bool:

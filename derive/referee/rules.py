@@ -41,7 +41,7 @@ def symbols(rule: Rule) -> dict[str, Symbol]:
 
 def counts(rule: Rule) -> list[Term]:
     """The numbers of members of the rule's families: 0 is one of them."""
-    found = [n.term.sort.shape[0] for n in rule.names.values() if n.role == "family"]
+    found = [d for n in rule.names.values() if n.role == "family" for d in n.term.sort.shape]
     return [s for s in dict.fromkeys(found) if s.head == "Sym" and s.name in rule.names
             and rule.names[s.name].role == "integer"]  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 from derive.language.model import Definition, Problem, Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Need, nodes
+from derive.referee.poly import raised
 from derive.referee.reach import Analysis
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, free, subterms
@@ -35,7 +36,9 @@ class Setting:
     most: int = 5
     zeros: frozenset[str] = frozenset()  # sizes that may be 0
     kind: str = ""  # of functions (`functions.function_candidates`)
+    whole: bool = False  # values are small whole numbers where they can be, laws named ones
     _plain: Setting | None = field(default=None, repr=False)
+    _whole: Setting | None = field(default=None, repr=False)
     _kinds: dict[str, Setting] = field(default_factory=dict, repr=False)
     _worlds: list[World] = field(default_factory=list, repr=False)
     _source: Iterator[World] | None = field(default=None, repr=False)
@@ -59,7 +62,8 @@ class Setting:
             if len(self._worlds) >= self.most:
                 return
             if self._source is None:
-                self._source = worlds(self.symbols, self.givens, self.definitions, variants=(0, 1, 2), zeros=self.zeros, kind=self.kind)
+                self._source = worlds(self.symbols, self.givens, self.definitions, variants=range(5 if self.whole else 3), zeros=self.zeros, kind=self.kind,
+                                      readable=self.whole)  # fmt: skip
             new = next(self._source, None)
             if new is None:
                 return
@@ -77,11 +81,17 @@ class Setting:
             self._plain = Setting(symbols, givens, definitions, most=4)
         yield from self._plain.worlds()
 
+    def readable(self) -> Setting:
+        """The same setting in worlds that a person is shown."""
+        if self._whole is None:
+            self._whole = Setting(self.symbols, self.givens, self.definitions, self.most, self.zeros, whole=True)
+        return self._whole
+
     def with_functions(self, kind: str) -> Setting:
         """The same setting with functions of another kind."""
         got = self._kinds.get(kind)
         if got is None:
-            got = self._kinds[kind] = Setting(self.symbols, self.givens, self.definitions, self.most, self.zeros, kind)
+            got = self._kinds[kind] = Setting(self.symbols, self.givens, self.definitions, self.most, self.zeros, kind, self.whole)
         return got
 
 
@@ -126,7 +136,7 @@ def _analysed(analysis: Analysis, t: Term) -> None:
             _analysed(analysis, c)
         if t.head == "Dist":
             p = analysis.poly(t.args[0])
-            analysis.met(analysis.raised(p, 6))
+            analysis.met(raised(p, 6))
     elif t.head not in ("Theta", "BigO", "BigOmega", *_LAWS):
         analysis.poly(t)
 
