@@ -183,3 +183,15 @@ def test_a_warm_check_takes_about_a_millisecond(settings):
     for _ in range(20):
         judge_claim(claim, setting)
     assert (time.perf_counter() - start) / 20 < 0.02
+
+
+def test_independence_in_pairs_is_not_joint():
+    text = "# Three\n\nLet $A$, $B$ and $C$ be random variables.\n{}\n\n1. Find $\\mathbb{{E}}[A]$.\n"
+    pairs = text.format("Assume $A$ and $B$ are independent. Assume $A$ and $C$ are independent. Assume $B$ and $C$ are independent.")
+    joint = text.format("Assume $A$, $B$ and $C$ are independent.")
+    for document, agrees in ((pairs, False), (joint, True)):
+        problem = read_problem(document)
+        (claim,) = read_claim(r"$\mathbb{E}[A B C] = \mathbb{E}[A] \mathbb{E}[B] \mathbb{E}[C]$", problem)
+        assert judge_claim(claim, Setting.of(problem)).agrees is agrees
+        (claim,) = read_claim(r"$\mathbb{E}[A B] = \mathbb{E}[A] \mathbb{E}[B]$", problem)
+        assert judge_claim(claim, Setting.of(problem)).agrees is True

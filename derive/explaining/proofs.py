@@ -58,15 +58,16 @@ class Opener:
     def proof(self, rule: Rule, inst: Instance | None, level: int = 0) -> tuple[ProofStep, ...]:
         """The lines of the rule's proof; without an instance in the rule's own symbols."""
         out: list[ProofStep] = []
-        for p in self.parts(rule, inst):
+        parts = self.parts(rule, inst)
+        for p in parts:
             try:
                 lines = self.lines(rule, p, level)
-            except Misfit:  # a list where the proof counts on: the rule's own symbols say it
+            except Misfit:  # the symbols put in do not fit the proof as it is written: the rule's own do
                 return self.proof(rule, None, level) if inst is not None else ()
             if lines and p.heading:
                 lines[0] = _headed(lines[0], p.heading)
             out += lines
-        if out and inst is None and rule.names:
+        if out and rule.names and all(p.inst is None for p in parts):
             out[0] = _headed(out[0], f"In the symbols of {rule.name} itself.")
         return tuple(out)
 
@@ -224,7 +225,7 @@ class Opener:
         open_ = [s for s in free(before) | free(after) if s.name not in self.facts.symbols]
         if len(open_) > 1:
             return Checked("not evaluated", because="its indices stand for different entries here")
-        return Checked("contradicted", because="numbers do not agree with this line")
+        raise Misfit("numbers contradict the line with this step's symbols")
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,11 +48,10 @@ class Choosing(Reading):
         x, w = weighted(self.ev, law, Need(FINE, fineness=20), frame)
         return points(x[0].ravel(), w[0].ravel()), None, ()
 
-    def named(self, said: Said) -> Law | None:
-        """A law that a person knows, where no more than a mean and a variance is said: of one coin, or normal."""
-        if said.nonneg or said.range or said.symmetric:
-            return None
-        mean, variance = None, None
+    def mean_and_variance(self, said: Said) -> tuple[float | None, float | None] | None:
+        """The mean and the variance said; None where more than these is."""
+        mean: float | None = None
+        variance: float | None = None
         for left, right, index in said.moments:
             frame = Frame(self.ev.base, dict(index))
             if left.head == "Var":
@@ -61,6 +60,16 @@ class Choosing(Reading):
                 mean = self.ev.number(right, frame)
             else:
                 return None
+        return mean, variance
+
+    def named(self, said: Said) -> Law | None:
+        """A law that a person knows, where no more than a mean and a variance is said: of one coin, or normal."""
+        if said.nonneg or said.range or said.symmetric:
+            return None
+        moments = self.mean_and_variance(said)
+        if moments is None:
+            return None
+        mean, variance = moments
         if self.variant % 3 == 0 and mean in (None, 0) and variance in (None, 1):
             return Law("Rademacher")
         if self.variant % 3 == 1 and mean in (None, 0.5) and variance in (None, 0.25):

@@ -14,10 +14,12 @@ from derive.referee.laws import Law, Need, nodes, points
 from derive.referee.said import Index, Said
 from derive.referee.weights import root
 from derive.referee.world import Atom, Source
-from derive.terms import Term, power, sym
+from derive.terms import Term, call, mul, power, sym
 
 Array = Any
-MIXTURES = ((0.5, 0.0, 0.5), (0.2, 0.5, 0.3), (0.7, 0.3, 0.0), (1.0, 0.0, 0.0))
+Entry = tuple[str, Index]
+MIXTURES = ((0.5, 0.0, 0.5), (0.2, 0.5, 0.3))
+ALIKE = (1.0, 0.0, 0.0)
 GROUP = 3  # how many are drawn together at most, of arrays
 SCALARS = 5  # the same of numbers
 APART = 400  # combinations of what is drawn together that are taken one by one
@@ -26,7 +28,7 @@ APART = 400  # combinations of what is drawn together that are taken one by one
 class Drawing(Choosing):
     """The random part of one world."""
 
-    def independent(self, a: tuple[str, Index], b: tuple[str, Index]) -> bool:
+    def independent(self, a: Entry, b: Entry) -> bool:
         (n, i), (m, j) = a, b
         if n != m:
             return frozenset((n, m)) in self.apart
@@ -34,68 +36,18 @@ class Drawing(Choosing):
             return True
         return n in self.entries_apart or (n in self.members_apart and i[0] != j[0])
 
-    def correlated(self, a: tuple[str, Index], b: tuple[str, Index]) -> bool:
+    def correlated(self, a: Entry, b: Entry) -> bool:
         return frozenset((a[0], b[0])) not in self.uncorrelated
 
     def draw(self) -> None:
         """Put sources and atoms into the world."""
-        order = [s.name for s in self.symbols]
-        turn = 2 * self.variant % max(len(order), 1)
-        order = order[turn:] + order[:turn]
-        if self.variant % 2:
-            order.reverse()
-        groups: list[list[tuple[str, Index]]] = []
-        taken: set[tuple[str, Index]] = set()
-        for one, other in sorted(sorted(p) for p in self.uncorrelated if len(p) == 2):
-            for i, j in zip(self._indices(one), self._indices(other), strict=False):
-                pair = [(one, i), (other, j)]
-                if not self.independent(*pair) and taken.isdisjoint(pair):
-                    groups.append(pair)
-                    taken.update(pair)
-        for name in order:
-            if name in self.tables:
-                continue
-            for index in product(*(range(1, n + 1) for n in self.sizes[name])):
-                e = (name, index)
-                if e in taken:
-                    continue
-                for g in groups:
-                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g):
-                        g.append(e)
-                        break
-                else:
-                    groups.append([e])
-        if self.world.memo.get("readable"):
-            groups = [g for g in groups if not self._squared(g)]
-        place: dict[tuple[str, Index], tuple[int, int]] = {}
-        counter = 0
-        laws: dict[tuple[str, Index], tuple[Law, Term | None, tuple[tuple[str, int], ...]]] = {}
-        for s in self.symbols:
-            alike = s.name in self.entries_apart and not any(
-                self.said[s.name, i].law is not None for i in self._indices(s.name)
-            )
-            for index in self._indices(s.name):
-                if s.name in self.vectors:
-                    laws[s.name, index] = Law("Normal", (0.0, 1.0)), None, ()
-                elif s.name not in self.tables:
-                    laws[s.name, index] = self.entry_law(s.name, index, counter)
-                    counter += 0 if alike else 1
-            counter += 1
+        groups = self._groups()
+        laws = self._laws()
+        place: dict[Entry, tuple[int, int]] = {}
         for g in groups:
-            chosen = [laws[e] for e in g]
-            mixture = MIXTURES[(self.variant + len(g)) % 2 if len(g) == 2 else 0]
-            if len(g) == 2 and not self.correlated(*g):
-                mixture = self._balanced([law for law, _, _ in chosen])
-            if mixture[2] and prod(_values(law) for law, _, _ in chosen) > APART:
-                mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
-            if self.alike or (self.world.memo.get("readable") and all(self.correlated(a, b) for a in g for b in g)):
-                mixture = MIXTURES[3]
-            atom = Atom(tuple(law for law, _, _ in chosen), chosen[0][1], chosen[0][2], mixture)
-            if len(g) > 1:
-                atom = Atom(atom.laws, None, (), mixture)
             for k, e in enumerate(g):
                 place[e] = len(self.world.atoms), k
-            self.world.atoms.append(atom)
+            self.world.atoms.append(self._atom(g, laws))
         for s in self.symbols:
             if s.name not in self.world.sources:
                 self._source(s, place)
@@ -107,7 +59,91 @@ class Drawing(Choosing):
         self.world.memo["lawful"] = {n for (n, _), said in self.said.items() if said.law is not None} | set(self.tables)
         self.world.dependence.clear()
 
-    def _squared(self, g: list[tuple[str, Index]]) -> bool:
+    def _groups(self) -> list[list[Entry]]:
+        """What is drawn together: nothing of a group is known to be independent of the rest of it."""
+        groups: list[list[Entry]] = []
+        taken: set[Entry] = set()
+        for triple in self.loose if self.variant % 2 == 0 else ():
+            if taken.isdisjoint(triple) and self._parity(triple):
+                taken.update(triple)
+        for one, other in sorted(sorted(p) for p in self.uncorrelated if len(p) == 2):
+            for i, j in zip(self._indices(one), self._indices(other), strict=False):
+                pair = [(one, i), (other, j)]
+                if not self.independent(*pair) and taken.isdisjoint(pair):
+                    taken.update(pair)
+                    if not (self.world.memo.get("readable") and self._squared(pair)):
+                        groups.append(pair)
+        order = [s.name for s in self.symbols if s.name not in self.tables]
+        turn = 2 * self.variant % max(len(order), 1)
+        order = order[turn:] + order[:turn]
+        for name in order[::-1] if self.variant % 2 else order:
+            for e in ((name, i) for i in self._indices(name)):
+                if e in taken:
+                    continue
+                for g in groups:
+                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g):
+                        g.append(e)
+                        break
+                else:
+                    groups.append([e])
+        return groups
+
+    def _laws(self) -> dict[Entry, tuple[Law, Term | None, tuple[tuple[str, int], ...]]]:
+        """A law for each entry; entries of one array known to be alike have one."""
+        laws: dict[Entry, tuple[Law, Term | None, tuple[tuple[str, int], ...]]] = {}
+        counter = 0
+        for s in self.symbols:
+            indices = self._indices(s.name)
+            alike = s.name in self.entries_apart and all(self.said[s.name, i].law is None for i in indices)
+            for i in indices:
+                if s.name in self.vectors:
+                    laws[s.name, i] = Law("Normal", (0.0, 1.0)), None, ()
+                elif s.name not in self.tables:
+                    laws[s.name, i] = self.entry_law(s.name, i, counter)
+                    counter += 0 if alike else 1
+            counter += 1
+        return laws
+
+    def _atom(self, g: list[Entry], all_laws: dict[Entry, Any]) -> Atom:
+        chosen = [all_laws[e] for e in g]
+        laws = tuple(law for law, _, _ in chosen)
+        if len(g) == 1:
+            return Atom(laws, chosen[0][1], chosen[0][2])
+        mixture = MIXTURES[self.variant % 2 if len(g) == 2 else 0]
+        if len(g) == 2 and not self.correlated(*g):
+            mixture = self._balanced(list(laws))
+        if mixture[2] and prod(_values(law) for law in laws) > APART:
+            mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
+        if self.alike or (self.world.memo.get("readable") and all(self.correlated(a, b) for a in g for b in g)):
+            mixture = ALIKE
+        return Atom(laws, None, (), mixture)
+
+    def _parity(self, triple: tuple[Entry, ...]) -> bool:
+        """Three numbers independent in pairs and not together: three signs whose product is 1, shifted and scaled."""
+        import numpy as np
+
+        if any(said.nonneg or said.range or said.law is not None for said in (self.said[e] for e in triple)):
+            return False
+        moments = [self.mean_and_variance(self.said[e]) for e in triple]
+        if any(m is None for m in moments):
+            return False
+        signs = np.array([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+        w = np.full(4, 0.25)
+        plain = bool(self.world.memo.get("readable")) and all(m is not None and m[0] in (None, 0) and m[1] in (None, 1) for m in moments)
+        if plain:
+            names = [name for name, _ in triple]
+            coin = call("Rademacher")
+            self.world.memo.setdefault("shown", {}).update(zip(names, (coin, coin, mul(sym(names[0]), sym(names[1]))), strict=True))
+        centre = 0.0 if plain else 0.5
+        x = np.stack([(centre if m[0] is None else m[0]) + (1.0 if m[1] is None else m[1] ** 0.5) * signs[:, k]
+                      for k, m in enumerate(moments) if m is not None], axis=1)  # fmt: skip
+        a = len(self.world.atoms)
+        self.world.atoms.append(Atom(tuple(points(x[:, k], w) for k in range(3)), table=(x, w)))
+        for k, (name, _) in enumerate(triple):
+            self.world.sources[name] = Source(name, (), ((a, k),))
+        return True
+
+    def _squared(self, g: list[Entry]) -> bool:
         """Two numbers that are uncorrelated and no more, as one on -1, 0, 1 and its square: a table of their own."""
         import numpy as np
 
@@ -127,7 +163,7 @@ class Drawing(Choosing):
     def _indices(self, name: str) -> list[Index]:
         return list(product(*(range(1, n + 1) for n in self.sizes[name])))
 
-    def _most(self, g: list[tuple[str, Index]], e: tuple[str, Index]) -> int:
+    def _most(self, g: list[Entry], e: Entry) -> int:
         together = (*g, e)
         if any(not self.correlated(a, b) for i, a in enumerate(together) for b in together[i + 1 :]):
             return 2
@@ -150,7 +186,7 @@ class Drawing(Choosing):
         p = -down / (up - down)
         return 0.8 * p, 0.8 * (1 - p), 0.2
 
-    def _source(self, s: Term, place: dict[tuple[str, Index], tuple[int, int]]) -> None:
+    def _source(self, s: Term, place: dict[Entry, tuple[int, int]]) -> None:
         name, shape = s.name, self.sizes[s.name]
         if name in self.tables:
             x, w = self.tables[name]

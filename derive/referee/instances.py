@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from derive.referee.setting import Setting
 
 Array = Any
+MOMENTS = ("mean", "second moment", "third moment", "fourth moment", "fifth moment", "sixth moment")
 
 
 def plain(v: Any) -> Any:
@@ -107,13 +108,13 @@ def quantity(ev: Evaluator, before: Term, after: Term, frame: Frame) -> tuple[st
 
             gap = next((g for g in law_gaps(ev, claim, frame) if g is not None), None)
             if gap is not None:
-                return f"moment {gap[0]}", plain(gap[1]), plain(gap[2])
+                return MOMENTS[gap[0] - 1], plain(gap[1]), plain(gap[2])
         if claim.head in ("Independent", "Uncorrelated") and len(claim.args) == 2:
             for j, k in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 3)):
                 a, b = (power(x, n) if n > 1 else x for x, n in zip(claim.args, (j, k), strict=True))
                 left, right = ev.value(expect(mul(a, b)), frame), ev.value(mul(expect(a), expect(b)), frame)
                 if left.size == 1 and abs(left - right).max() > 1e-9:
-                    return f"powers {j} and {k}", plain(left), plain(right)
+                    return f"mean of the product of powers {j} and {k}, and product of their means", plain(left), plain(right)
     except BeyondReach:
         pass
     return "", None, None

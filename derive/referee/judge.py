@@ -16,6 +16,8 @@ Array = Any
 GROWTH = frozenset({"~", "Theta", "O", "Omega"})
 LOGIC = frozenset({"iff", "implies"})
 HEADS = {"=": "Eq", "!=": "Ne", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}
+UNSEEN = frozenset({"Differentiable", "Exchange", "FiniteMeanOnly", "InfiniteVariance", "Domain", "Mass", "IidMembers",
+                    "IndependentEntries"})  # fmt: skip
 RELATIONS = {h: r for r, h in HEADS.items()}
 
 
@@ -85,6 +87,8 @@ def _anyhow(relation: str, before: Term, after: Term, setting: Setting, free: tu
 def judge_claim(claim: Term, setting: Setting, *, assuming: Iterable[Term] = ()) -> Verdict:
     """Whether a proposition holds in the worlds of ``setting``."""
     h = claim.head
+    if h in UNSEEN:
+        return Verdict(None, "not evaluated", because="this is no matter of numbers")
     if h in RELATIONS:
         return judge(RELATIONS[h], claim.args[0], claim.args[1], setting, assuming=assuming)
     if h == "Asym":

@@ -243,7 +243,12 @@ def holds(w: World, p: Term) -> bool:
 def value(w: World, t: Term) -> Array:
     plan = plan_for(w, (t,))
     ev = evaluator(w, plan)
-    return ev.value(t, sampled(ev, (t,)))
+    v = ev.value(t, sampled(ev, (t,)))
+    if not plan.exact and len(v) == 1:  # a mean that refining the quadrature does not settle
+        rough = evaluator(w, plan_for(w, (t,), 0))
+        if abs(rough.value(t, sampled(rough, (t,))) - v).max() > 1e-3 * abs(v).max():
+            raise Undefined("a mean that is not finite")
+    return v
 
 
 def close(a: Array, b: Array, tolerance: float = 1e-6) -> bool:

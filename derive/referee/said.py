@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from derive.referee.evaluate import Evaluator
@@ -50,6 +50,7 @@ class Reading:
         self.entries_apart: set[str] = set()
         self.members_apart: set[str] = set()
         self.uncorrelated: set[frozenset[str]] = set()
+        self.jointly: list[list[set[str]]] = []  # the groups of each statement of joint independence
         for g in givens:
             self.read(g, {})
 
@@ -65,11 +66,14 @@ class Reading:
         elif p.head in ("Iid", "IndependentEntries"):
             self.entries_apart.update(a.name for a in p.args if a.head == "Sym")
             self.pairs([self.inside(a) for a in p.args], self.apart)
+            self.jointly.append([self.inside(a) for a in p.args])
         elif p.head == "IidMembers":
             self.members_apart.update(a.name for a in p.args if a.head == "Sym")
             self.pairs([self.inside(a) for a in p.args], self.apart)
         elif p.head in ("Independent", "PairwiseIndependent"):
             self.pairs([self.inside(a) for a in p.args], self.apart)
+            if p.head == "Independent":
+                self.jointly.append([self.inside(a) for a in p.args] if len(p.args) > 1 else [{n} for n in self.inside(p.args[0])])
             if len(p.args) == 1:
                 self.members_apart.update(self.inside(p.args[0]))
                 self.entries_apart.update(n for n in self.inside(p.args[0]) if len(self.sizes[n]) == 1)
@@ -84,6 +88,18 @@ class Reading:
             self.same_law(p.args, bound)
         elif p.head in ("Eq", "Ge", "Gt", "Le", "Lt", "In"):
             self.moment(p, bound)
+
+    @property
+    def loose(self) -> list[tuple[tuple[str, Index], ...]]:
+        """Three numbers each two of which are independent, while nothing says that all three are."""
+        numbers = [n for n, size in self.sizes.items() if size == ()]
+        out: list[tuple[tuple[str, Index], ...]] = []
+        for triple in combinations(numbers, 3):
+            if all(frozenset(pair) in self.apart for pair in combinations(triple, 2)) and not any(
+                sum(bool(g & set(triple)) for g in groups) > 1 and set(triple) <= set().union(*groups) for groups in self.jointly
+            ):
+                out.append(tuple((n, ()) for n in triple))
+        return out
 
     def inside(self, t: Term) -> set[str]:
         return set(self.world.depends(t) & self.names)

@@ -293,6 +293,12 @@ def _same_law(ev: Evaluator, p: Term, frame: Frame) -> bool:
     return True
 
 
+def _iid(ev: Evaluator, p: Term, frame: Frame) -> bool:
+    """All entries of all the arrays: one law, and independent."""
+    entries = [x for a in p.args for x in scalars(ev, a, frame)][:6]
+    return _same_law(ev, call("SameLaw", *entries), frame) and _independent(ev, call("Independent", *entries), frame)
+
+
 def _taken(ev: Evaluator, p: Term, frame: Frame) -> bool:
     return True  # how a world is built sees to it: smooth functions, finite moments
 
@@ -300,9 +306,9 @@ def _taken(ev: Evaluator, p: Term, frame: Frame) -> bool:
 _OTHERS: dict[str, Any] = {
     "Dist": _dist, "Independent": _independent, "Uncorrelated": _independent, "PairwiseIndependent": _independent,
     "PositiveDefinite": _positive_definite, "ProbabilityVector": _probability_vector, "Increasing": _monotone,
-    "Convex": _monotone, "SameLaw": _same_law,
+    "Convex": _monotone, "SameLaw": _same_law, "Iid": _iid,
 }  # fmt: skip
-for _head in ("Iid", "IidMembers", "IndependentEntries", "Differentiable", "Exchange", "FiniteMeanOnly",
+for _head in ("IidMembers", "IndependentEntries", "Differentiable", "Exchange", "FiniteMeanOnly",
               "Domain", "Mass", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost"):  # fmt: skip
     _OTHERS[_head] = _taken
 
