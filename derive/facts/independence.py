@@ -110,7 +110,8 @@ def statements(facts: Facts) -> list[tuple[int, list[frozenset[Term]]]]:
                     if len(sets[-1]) != len(parts):
                         break
                 else:
-                    got.append((g.line, sets))
+                    if sum(map(len, sets)) == len(frozenset().union(*sets)):  # of X and X it would say that X is fixed
+                        got.append((g.line, sets))
         facts.cache["statements"] = got
     return got
 

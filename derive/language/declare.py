@@ -343,7 +343,8 @@ class _Declaring:
             for _, token in self.said.independent_of:
                 others += self.maths.expressions(token, self.sentence)
             group = others[0] if len(others) == 1 else call("Group", *others)
-            mine = [self.symbols[s.name] for s in self.names if self.reader.role(s.name) == "random"]
+            random = [self.symbols[s.name] for s in self.names if self.reader.role(s.name) == "random"]
+            mine = [s for s in random if s not in others]  # `X … and Y …, independent of X` speaks of Y
             if not mine:
                 raise self.sentence.error("nothing random stands before `independent of`", self.group.start)
             self.given(call(head, mine[0] if len(mine) == 1 else call("Group", *mine), group))

@@ -67,6 +67,13 @@ class Writer:
         if found is not None:
             return found(self, t)
         inside = ", ".join(self.piece(a).text for a in t.args if isinstance(a, Term))
+        if t.head == "Tuple":
+            return Piece(inside)
+        if t.head == "Lambda":  # only in bindings: a family by its member, a function by its value
+            return Piece(rf"{self.piece(t.var).text} \mapsto {self.piece(t.body).text}")
+        if t.head == "IndexRange":
+            low, high, *out = (self.piece(a).text for a in t.args)
+            return Piece(rf"{low}, \ldots, {high}" + (rf" \text{{ without }} {', '.join(out)}" if out else ""))
         return Piece(rf"\mathrm{{{t.head}}}({inside})" if t.args else rf"\mathrm{{{t.head}}}")
 
     def at(self, t: Term, level: int, loose: bool = False) -> str:

@@ -50,7 +50,9 @@ def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
 
 def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
     if not constant or len(inner) == 1:
-        ordered = sorted(inner.items(), key=lambda x: -sum((e for _, e in x[0]), Fraction(0)))
+        ordered = sorted(inner.items(), key=lambda x: (-sum((e for _, e in x[0]), Fraction(0)), x[1] < 0))
+        first = next((x for x in ordered if x[1] > 0), ordered[0])
+        ordered = [first, *(x for x in ordered if x is not first)]  # nobody begins with a minus
         return add(*(_monomial(alg, c, (*constant, *m)) for m, c in ordered))
     n = gcd(*(c.numerator for c in inner.values()))
     d = lcm(*(c.denominator for c in inner.values()))
