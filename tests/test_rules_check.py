@@ -11,7 +11,6 @@ UNPROVED = {
     "normal.absolute_moment": "a density that the proof itself names",
     "laplace.absolute_moment": "a hypothesis for every x that takes a rule to see",
 }
-# Failures whose side is infinite, which no quadrature shows.
 
 
 @pytest.fixture(scope="module")
