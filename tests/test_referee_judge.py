@@ -121,6 +121,7 @@ PLANTED = [
     ("sigma forgotten", "means", r"$F(\mu) = \mathbb{E}_{z \sim \mathcal{N}(0, I)}[f(\mu + z)]$"),
     ("the score without f", "means", r"$\nabla_\theta H(\theta) = \mathbb{E}_{x \sim p_\theta}[\nabla_\theta \log p_\theta(x)]$"),
     ("the density's logarithm dropped", "means", r"$\nabla_\theta H(\theta) = \mathbb{E}_{x \sim p_\theta}[h(x) \nabla_\theta p_\theta(x)]$"),
+    ("the gradient moved onto f", "means", r"$\nabla_\theta H(\theta) = \int p_\theta(x) \nabla_\theta h(x) \,dx$"),
     ("Frobenius for spectral", "arrays", r"$\|A\|_F = \|A\|_2$"),
     ("a bound the wrong way round", "arrays", r"$\|A v\| \ge \|A\|_2 \|v\|$"),
     ("the norm's ratio upside down", "arrays", r"$\|A\|_{\mathrm{RMS}\to\mathrm{RMS}} = \sqrt{n/m} \|A\|_2$"),

@@ -222,6 +222,8 @@ def _gradient(ev: Evaluator, t: Term, frame: Frame) -> Array:
 def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, frame: Frame) -> Array:
     import numpy as np
 
+    if var.name not in ev.world.depends(body):
+        return 0.0 * ev.value(body, frame)  # exactly, where differences would leave noise
     cases, n = frame.batch, len(OFFSETS)
     shifted = np.repeat(np.broadcast_to(point, (cases, *point.shape[1:])), n, axis=0)
     if shifted.ndim == 1:

@@ -131,7 +131,8 @@ class Analysis:
 
     def _sign(self, t: Term) -> Poly:
         p = self.poly(t.args[0])
-        return replace(self.kinked(p, 0), nonneg=p.nonneg)
+        # what is never negative may still be 0, and there its sign is another
+        return replace(self.kinked(replace(p, nonneg=False), 0), nonneg=p.nonneg)
 
     _step = _sign
 
