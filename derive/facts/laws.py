@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 from derive.facts.facts import Facts, atoms, is_random
-from derive.facts.signs import strip
+from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.kernel.algebra import equal
 from derive.terms import ZERO, Sort, Term, add, free, is_num, neg, rebuild, same, shape
-
-
-def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
-    """The law that the document states for ``t`` (an entry, a member, a symbol), and the line."""
-    for g in facts.givens:
-        p, _ = strip(g.prop, t)
-        if p is not None and p.head == "Dist" and same(p.args[0], t):
-            return p.args[1], g.line
-    return None
-
-
-def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
-    """The value that a given equation states for ``t`` (a mean, a variance, a moment)."""
-    for g in facts.givens:
-        p, _ = strip(g.prop, t)
-        if p is not None and p.head == "Eq" and same(p.args[0], t):
-            return p.args[1], g.line
-    return None
-
 
 
 def same_law(facts: Facts, a: Term, b: Term) -> Verdict:

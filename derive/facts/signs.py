@@ -8,8 +8,9 @@ from math import exp, pi
 
 from derive.facts.facts import Facts
 from derive.facts.indices import is_dimension
+from derive.facts.stated import law_of, strip
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
-from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst, subterms
+from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst
 
 POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
 NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
@@ -192,7 +193,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
 
 def supported(facts: Facts, t: Term, laws: frozenset[str], words: str) -> Verdict:
     """A sign that the law of a random thing alone gives."""
-    from derive.facts.laws import law_of
+
 
     got = law_of(facts, t)
     if got is not None and (got[0].head in laws or got[0].head == "Uniform" and nonnegative(facts, got[0].args[0])):
@@ -202,7 +203,7 @@ def supported(facts: Facts, t: Term, laws: frozenset[str], words: str) -> Verdic
 
 def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
     """A continuous law gives no single value any chance: enough below an expectation."""
-    from derive.facts.laws import law_of
+
 
     got = law_of(facts, t)
     if got is not None:
@@ -235,25 +236,4 @@ def _conjuncts(p: Term) -> list[Term]:
     return [q for a in p.args for q in _conjuncts(a)] if p.head == "And" else [p]
 
 
-def strip(p: Term, t: Term) -> tuple[Term | None, dict[Term, Term]]:
-    """A given with its ``ForAll`` indices put to those of the entry ``t``."""
-    table: dict[Term, Term] = {}
-    bound: list[Term] = []
-    while p.head == "ForAll":
-        bound.append(p.var)
-        p = p.body
-    if not bound:
-        return p, table
-    pattern = next((u for u in subterms(p) if u.head == "At" and set(u.args[1:]) & set(bound)), None)
-    target = t if t.head == "At" else next((u for u in subterms(t) if u.head == "At"), None)
-    if pattern is None or target is None or pattern.args[0] != target.args[0] or len(pattern.args) != len(target.args):
-        return None, table
-    for a, b in zip(pattern.args[1:], target.args[1:], strict=True):
-        if a in bound:
-            table[a] = b
-        elif not same(a, b):
-            return None, table
-    return subst(p, table), table
-
-
-__all__ = ["positive", "nonnegative", "nonzero", "strip"]
+__all__ = ["positive", "nonnegative", "nonzero"]

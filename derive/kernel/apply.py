@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.indices import count
-from derive.facts.laws import given_value
+from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
 from derive.kernel.conditions import Prover, fixed, holds, need, never

@@ -8,8 +8,9 @@ from dataclasses import replace
 from derive.facts.facts import Bound, Facts, atoms, is_random
 from derive.facts.independence import independent, independent_entries
 from derive.facts.indices import difference, distinct, in_range, is_integer
-from derive.facts.laws import given_value, law_of, same_law
+from derive.facts.laws import same_law
 from derive.facts.signs import nonnegative, nonzero, positive
+from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
 from derive.terms import (

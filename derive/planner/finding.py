@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, gather, inside
+from dataclasses import replace
+
+from derive.kernel.algebra import Algebra
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.pretty import pretty
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
-from derive.planner.value import Found
+from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, call, free, mul, num, power, same, shape
+from derive.terms import Term, call, free, get, key, mul, num, power, rebuild, same, shape
 
 
 def with_earlier(desk: Desk, line: Term) -> list[Step]:
     """Names that an earlier task has found, put into the line."""
-    from derive.kernel.apply import by_earlier
-    from derive.terms import get
-
     steps: list[Step] = []
     for a in desk.before:
         if a.task.kind != "constant" or a.status != "solved" or a.result is None or a.task.unknown is None:
@@ -59,39 +59,37 @@ def value_of(desk: Desk, e: Term) -> Answer:
     t = desk.task
     first = with_earlier(desk, e)
     line = first[-1].after if first else e
-    founds = desk.founds(line)
-    if not founds:
-        return Answer(t, "refused", reason=f"No derivation uses {t.using}.", missing="")
-    best = founds[0]
-    left = desk.finder.open(best.value, desk.facts)
-    if left is not None or shape(best.value) or (t.terms and not _in_terms(best.value, t.terms, desk)):
-        return refusal(desk, best, left)
+    best = evaluated(desk, line)
+    if isinstance(best, Answer):
+        return best
+    if shape(best.value) or (t.terms and not _in_terms(best.value, t.terms)):
+        return refusal(desk, best, None)
     answer = Answer(t, "solved", best.value, (*first, *best.steps), best.method)
     if desk.methods:
-        good = [f for f in founds[1:] if desk.finder.open(f.value, desk.facts) is None]
-        from dataclasses import replace
-
+        good = [f for f in desk.founds(line)[1:] if desk.finder.open(f.value, desk.facts) is None]
         answer = replace(answer, alternatives=tuple(Answer(t, "solved", f.value, (*first, *f.steps), f.method) for f in good))
     return answer
 
 
-def _in_terms(value: Term, terms: tuple[Term, ...], desk: Desk) -> bool:
-    """Whether only the listed quantities are left of what is random or depends on it."""
-    from derive.planner.value import chance_left
-    from derive.terms import subst
+def evaluated(desk: Desk, line: Term) -> Found | Answer:
+    """The cheapest derivation that reaches a value, or the refusal."""
+    founds = desk.founds(line)
+    if not founds:
+        return Answer(desk.task, "refused", reason=f"No derivation uses {desk.task.using}.")
+    left = desk.finder.open(founds[0].value, desk.facts)
+    return founds[0] if left is None else refusal(desk, founds[0], left)
 
-    table = {k: num(1) for k in terms}
+
+def _in_terms(value: Term, terms: tuple[Term, ...]) -> bool:
+    """Whether only the listed quantities are left of what is random or depends on it."""
 
     def without(u: Term) -> Term:
-        if any(same(u, k) for k in table):
+        if any(same(u, k) for k in terms):
             return num(1)
-        from derive.terms import rebuild
-
         if u.head in ("Num", "Sym") or u.is_binder:
             return u
         return rebuild(u, tuple(without(a) for a in u.args))
 
-    del subst
     return not chance_left(without(value))
 
 
@@ -122,13 +120,9 @@ def constant(desk: Desk) -> Answer:
         e = line.args[side]
         if e.head == "Num" or same(e, unknown):
             continue
-        founds = desk.founds(e)
-        if not founds:
-            return Answer(t, "refused", reason=f"No derivation uses {t.using}.")
-        best = founds[0]
-        left = desk.finder.open(best.value, desk.facts)
-        if left is not None:
-            return refusal(desk, best, left)
+        best = evaluated(desk, e)
+        if isinstance(best, Answer):
+            return best
         context = call("Eq", *(HOLE if i == side else a for i, a in enumerate(line.args)))
         looked_at, broken = refereed(tuple(best.steps), desk)
         if broken is not None:
@@ -145,9 +139,6 @@ def constant(desk: Desk) -> Answer:
 
 def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     """``line`` to ``unknown = value``, or why not."""
-    from derive.kernel.algebra import Algebra
-    from derive.terms import key
-
     facts = desk.facts
     base, wanted = (unknown.args[0], unknown) if unknown.head == "Pow" else (unknown, unknown)
     left, right = line.args
@@ -155,6 +146,8 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
         left, right = right, left
     if base in free(right):
         return f"{facts.tex(base)} stands on both sides."
+    if base not in free(left):
+        return f"There is no solution to single out: whatever {facts.tex(base)} is, the condition comes to {facts.tex(line)}."
     alg = Algebra()
     p = alg.normal(left)
     k = key(base)
@@ -166,31 +159,26 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     rest = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items()}))
     if base in free(rest):
         return f"{facts.tex(base)} stands inside {facts.tex(rest)}."
-    steps: list[Step] = []
     if wanted.head == "Pow":
         e = e / wanted.args[1].value
-    shaped = mul(rest, power(wanted, num(e)) if e != 1 else wanted)
-    reshaped = call("Eq", shaped, right)
-    if reshaped != line:
-        context = call("Eq", HOLE, right)
-        if not same(left, shaped) or left is not line.args[0]:
-            try:
-                steps.append(inside(by_algebra(left, Spot(), shaped, facts), context, "iff") if left is line.args[0] else None)  # type: ignore[arg-type]
-            except Refused as r:
-                return r.why
-            steps = [s for s in steps if s is not None]
-        if not steps or steps[-1].after != reshaped:
-            reshaped = call("Eq", left, right) if same(left, shaped) else reshaped
-    last = "it cannot be isolated"
+    unknown_part = power(wanted, num(e)) if e != 1 else wanted
+    start, steps = line, list[Step]()
+    if not same(left, mul(rest, unknown_part)):  # the unknown's power apart from its factor
+        try:
+            shaped = by_algebra(left, Spot(), mul(rest, unknown_part), facts)
+        except Refused as r:
+            return r.why
+        steps.append(inside(shaped, call("Eq", HOLE, right) if left is line.args[0] else call("Eq", right, HOLE), "iff"))
+        start = steps[-1].after
+    goal = call("Eq", Term("Mul", (rest, unknown_part)), right)
+    last = "no rule of the library isolates it"
     for rule in desk.rulebook.values():
         if rule.role != "solve" or rule.claim.head != "Iff":
             continue
         name = next((n for n, x in rule.names.items() if x.term == rule.claim.args[1].args[0]), None)
         if name is None:
             continue
-        start = steps[-1].after if steps else line
-        m = Matcher(rule, facts)
-        for b in m.match(rule.claim.args[0], start, {name: wanted}, {}):
+        for b in Matcher(rule, facts).match(rule.claim.args[0], goal, {name: wanted}, {}):
             try:
                 solved = by_rule(rule, b, start, Spot(), facts)
             except Refused as r:

@@ -6,7 +6,7 @@ from derive.kernel.apply import Refused
 from derive.kernel.growth import by_leading, by_order
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
-from derive.planner.finding import refusal, with_earlier
+from derive.planner.finding import evaluated, with_earlier
 from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
 from derive.terms import Term, free, same
@@ -27,13 +27,9 @@ def scale(desk: Desk) -> Answer:
     e = t.objects[0]
     steps: list[Step] = with_earlier(desk, e)
     line = steps[-1].after if steps else e
-    founds = desk.founds(line)
-    if not founds:
-        return Answer(t, "refused", reason=f"No derivation uses {t.using}.")
-    best = founds[0]
-    left = desk.finder.open(best.value, desk.facts)
-    if left is not None:
-        return refusal(desk, best, left)
+    best = evaluated(desk, line)
+    if isinstance(best, Answer):
+        return best
     steps += best.steps
     line = best.value
     grow, other = sizes(desk)

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.independence import components, independent
-from derive.facts.laws import given_value, law_of
+from derive.facts.stated import given_value, law_of
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step

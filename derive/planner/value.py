@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.facts.facts import CHANCE, Facts, is_random
-from derive.facts.laws import given_value, law_of
+from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step

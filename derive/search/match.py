@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derive.facts.facts import CHANCE, Facts, is_random
-from derive.facts.laws import law_of
+from derive.facts.stated import law_of
 from derive.kernel.instantiate import Instance, Misfit, family_axes
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Term, add, call, contains, free, is_num, mul, num, same, shape
