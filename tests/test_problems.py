@@ -60,6 +60,14 @@ EXPECTED = {
     "not-said-to-be-independent": {
         "1": ("refused", None), "2": ("refuted", None), "3": ("shown", None), "4": ("shown", None), "5": ("refuted", None),
     },  # fmt: skip
+    "what-nothing-determines": {
+        "1": ("refused", None),
+        "2": ("solved", lambda m, v: m * m + v),
+        "3": ("refused", None),
+        "4": ("solved", lambda: 1),
+        "5": ("shown", None),
+        "6": ("refuted", None),
+    },
     "shared-factor": {
         "1": ("solved", lambda d: d),
         "2": ("solved", lambda d: d + d * (d - 1) * 2 / pi),

@@ -15,7 +15,7 @@ from derive.kernel.algebra import Algebra, Monomial, Poly, equal
 from derive.kernel.apply import Refused
 from derive.kernel.numbers import tidy
 from derive.kernel.step import _SEAL, Step
-from derive.terms import Term, add, call, key, mul, num, power
+from derive.terms import Term, add, call, free, key, mul, num, power
 
 
 def _powers(alg: Algebra, m: Monomial, grow: set[str]) -> tuple[dict[str, Fraction], Monomial]:
@@ -38,9 +38,9 @@ def _dominated(small: Monomial, big: Monomial, alg: Algebra, grow: set[str], sha
 class Leading:
     """Leading terms of one expression. ``grow``: the dimensions that grow; ``shared``: other symbols that may take any value."""
 
-    def __init__(self, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = ()) -> None:
+    def __init__(self, facts: Facts, grow: tuple[Term, ...], shared: tuple[Term, ...] = ()) -> None:
         self.facts, self.alg = facts, Algebra()
-        self.grow, self.free = {key(s) for s in grow}, {key(s) for s in free}
+        self.grow, self.free = {key(s) for s in grow}, {key(s) for s in shared}
 
     def reduced(self, t: Term) -> Poly:
         """``t``'s polynomial with every sum inside a power cut to its leading term."""
@@ -50,6 +50,9 @@ class Leading:
             part: Poly = {(): c}
             for k, e in m:
                 atom = self.alg.atoms[k]
+                if k not in self.grow and atom.head != "Add" and any(key(s) in self.grow for s in free(atom)):
+                    said = self.facts.tex(atom)
+                    raise Refused(f"nothing says how {said} grows", f"how {said} grows")
                 if atom.head == "Add":
                     lead = self.lead(self.alg.normal(atom))
                     if len(lead) != 1:
@@ -71,10 +74,10 @@ class Leading:
 
 
 def by_leading(
-    line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = (), form: Callable[[Term], Term] = lambda t: t,
+    line: Term, facts: Facts, grow: tuple[Term, ...], shared: tuple[Term, ...] = (), form: Callable[[Term], Term] = lambda t: t,
 ) -> Step:  # fmt: skip
     """``line ~`` its one leading monomial, written as ``form`` gives it (checked to be equal)."""
-    lead = Leading(facts, grow, free)
+    lead = Leading(facts, grow, shared)
     p = lead.lead(lead.reduced(line))
     if len(p) != 1:
         raise Refused("no single leading term")
@@ -86,7 +89,7 @@ def by_leading(
     return Step("~", line, shown if equal(shown, plain)[0] else plain, "leading terms", seal=_SEAL)
 
 
-def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term, ...] = ()) -> Step:
+def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], shared: tuple[Term, ...] = ()) -> Step:
     """``line = Theta(e)``: ``e`` the leading monomials without what is held fixed.
 
     Raises
@@ -94,7 +97,7 @@ def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], free: tuple[Term,
     Refused
         A leading monomial is not positive, or has a factor whose sign is not known.
     """
-    lead = Leading(facts, grow, free)
+    lead = Leading(facts, grow, shared)
     p = lead.lead(lead.reduced(line))
     parts: dict[Monomial, Poly] = {}
     for m, c in p.items():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.facts.facts import Facts
-from derive.language.model import Problem, ReadError, Task
+from derive.language.model import Given, Problem, ReadError, Task
 from derive.planner.library import Library
 from derive.planner.profiles import PROFILES
 from derive.planner.solution import Answer
@@ -41,7 +41,13 @@ class Desk:
 
     @cached_property
     def facts(self) -> Facts:
-        return Facts.of(self.problem, self.task.givens, self.task.definitions)
+        facts = Facts.of(self.problem, self.task.givens, self.task.definitions)
+        return replace(facts, givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart)))
+
+    @property
+    def apart(self) -> tuple[Term, ...]:
+        r"""What the task says of its indices: ``for $i \ne j$``."""
+        return tuple(Term("Ne", pair) for pair in self.task.distinct)
 
     @cached_property
     def finder(self) -> Finder:
@@ -87,8 +93,6 @@ class Desk:
         used = [f for f in found if names & set(_used(f))]
         if not used:
             # rules that are tried only when asked for
-            from dataclasses import replace
-
             rules = [replace(r, when_asked=False) if r.name in names else r for r in finder.library.rules]
             used = [f for f in replace(finder, library=Library(rules)).all(line, facts) if names & set(_used(f))]
         return used

@@ -62,6 +62,9 @@ def value_of(desk: Desk, e: Term) -> Answer:
     best = evaluated(desk, line)
     if isinstance(best, Answer):
         return best
+    if same(best.value, line) and chance_left(line):
+        said = desk.facts.tex(line)
+        return Answer(t, "refused", reason=f"Nothing that is given determines {said}.", missing=f"a distribution or a moment that gives {said}")
     if shape(best.value) or (t.terms and not _in_terms(best.value, t.terms)):
         return refusal(desk, best, None)
     answer = Answer(t, "solved", best.value, (*first, *best.steps), best.method)

@@ -90,9 +90,9 @@ def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:
 
     growth = step.relation in ("~", "Theta", "O", "Omega")
     k = (step.relation, step.before, step.after, desk.task.givens, desk.task.definitions, len(setting.definitions),
-         desk.task.sizes if growth else ())  # fmt: skip
+         desk.task.sizes if growth else (), desk.task.distinct)  # fmt: skip
     if k not in desk.shared:
-        desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else ())
+        desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else (), assuming=desk.apart)
     return desk.shared[k]
 
 
