@@ -1,0 +1,340 @@
+r"""What each document in this folder must give: status and, where there is a value, an independent formula.
+
+The formulas were worked out by hand and checked by sampling or enumeration. A formula's parameters are the symbols that the answer
+may use, and no others: sizes, positive numbers, and the fixed arrays of ``ARRAYS``. ``fails`` says what stands in the way today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp, gamma, pi, sqrt
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Expected:
+    status: str
+    formula: Callable[..., float] | None = None
+    says: str = ""  # words that the reason or the missing hypothesis has to have
+    fails: str = ""
+
+
+def value(formula: Callable[..., float], fails: str = "") -> Expected:
+    return Expected("solved", formula, fails=fails)
+
+
+def refused(says: str = "", fails: str = "") -> Expected:
+    return Expected("refused", says=says, fails=fails)
+
+
+def shown(fails: str = "") -> Expected:
+    return Expected("shown", fails=fails)
+
+
+def refuted(fails: str = "") -> Expected:
+    return Expected("refuted", fails=fails)
+
+
+def square(x: np.ndarray) -> float:
+    return float((x**2).sum())
+
+
+# the fixed arrays of a document, by their sizes
+ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "rademacher-weights": {"x": ("d",)},
+    "quadratic-form": {"A": ("n", "n")},
+    "fixed-input": {"x": ("d",)},
+    "dropout": {"x": ("d",)},
+    "backward": {"g": ("n",)},
+    "two-inputs": {"g": ("n",)},
+    "covariance-matrices": {"A": ("n", "d")},
+    "hadamard-gates": {"z": ("d",)},
+    "gram-matrices": {"x": ("d",)},
+    "mean-may-vanish": {"x": ("d",)},
+    "sign-of-zero": {"g": ("n",)},
+    "two-norm-hint": {"g": ("n",)},
+}
+
+NO_LAW = "moments that nothing determines pass inside a larger expression, though not alone (planner/value.py, _primitive)"
+NO_SPLIT = "a sum is not split at the entry that stands outside it"
+NOT_BUILT = "no method for this kind of question yet"
+NO_MATRIX = "no expectation or covariance of a whole array"
+NO_LAW_RULE = "no rule gives this law"
+NO_INEQUALITY = "no rule of inequalities"
+
+EXPECTED: dict[str, list[Expected]] = {
+    "affine-layer": [
+        value(lambda n, d, m, v, s: n * (d * (m * m + v) / 3 + s)),
+        value(lambda d, m, v, s: d * (m * m + v) / 3 + s),
+        value(lambda d: d),
+        value(lambda n, m, v, s: m * m + v + n * s / 3),
+        value(lambda: 0),
+        value(lambda d, m, v: d * (m * m + v)),
+    ],
+    "two-layers-and-a-mask": [
+        value(lambda n, d: n * d),
+        value(lambda n, d, p: n * d * p),
+        value(lambda n, d, p: 1 / sqrt(n * d * p)),
+        value(lambda d, p: d * p + d * (d - 1) * p * p),
+        value(lambda n, d: n * d / 2),
+    ],
+    "sign-step-exponential": [
+        value(lambda d, lambda_: (2 * d + d * (d - 1)) / lambda_**2),
+        value(lambda d, lambda_: 20 * d / lambda_**4),
+        Expected("solved"),
+        shown(),
+    ],
+    "fourth-moments": [
+        value(lambda d: 2 * d), value(lambda d: 1 + 2 / d), value(lambda d: d * d + 2 * d),
+        shown(), refuted(), refuted(), shown(), shown(),
+    ],
+    "moments-only": [
+        value(lambda n, d, v: n * d * v), shown(), value(lambda n, d, v: 1 / (sqrt(n * d) * v)), refuted(),
+    ],
+    "not-said-to-be-independent": [refused("independent"), refuted(), shown(), shown(), refuted()],
+    "what-nothing-determines": [refused("determines"), value(lambda m, v: m * m + v), refused(), value(lambda: 1), shown(), refuted()],
+    "shared-factor": [
+        value(lambda d: d), value(lambda d: d + d * (d - 1) * 2 / pi), refuted(), shown(), value(lambda d: d * d),
+    ],
+    "rademacher-weights": [
+        value(lambda n, x: n * square(x)),
+        value(lambda x: square(x)),
+        shown("no closed form of a fourth power of a sum without a normal law"),
+        value(lambda n, d: n * d, "what is random and yet constant is not found: W_ij^2 = 1"),
+        shown("different rows times a fixed vector are not seen to be independent"),
+        refuted(),
+    ],
+    "uniform-features": [
+        value(lambda a: a / 2), value(lambda a: a * a / 12),
+        value(lambda d, a: d * a * a / 3 + d * (d - 1) * a * a / 4),
+        value(lambda d, a: 1 / sqrt(d * a * a / 3 + d * (d - 1) * a * a / 4)),
+        value(lambda d: 1 / d),
+        value(lambda d, a: d * a**4 / 5 + d * (d - 1) * a**4 / 9),
+        value(lambda d, a: 4 * d * a**4 / 45),
+        value(lambda d: d),
+    ],
+    "kurtosis": [
+        value(lambda n, d, v, kappa: n * d * (kappa - v * v)),
+        value(lambda n, d, v, kappa: n * d * kappa + n * d * (n * d - 1) * v * v),
+        value(lambda v: v * v),
+        shown(),
+        refused("positive"),  # a Rademacher law has kappa = v^2
+    ],
+    "nonzero-means": [
+        value(lambda d, m, mu: d * m * mu),
+        value(lambda d, m, mu, s, v: d * ((m * m + s) * (mu * mu + v) - (m * mu) ** 2)),
+        value(lambda d, m, mu, s, v: d * (m * m + s) * (mu * mu + v) + d * (d - 1) * (m * mu) ** 2),
+        value(lambda d, m, v: d * m * m * v),
+        value(lambda n, d, m, mu, s, v: d * (m * m * n * n * v + mu * mu * n * s + n * s * v)),
+    ],
+    "nonzero-means-growth": [
+        value(lambda d: d * d), value(lambda d: d), value(lambda d: 1 / sqrt(d * d + 3 * d)),
+        refuted("growth is not shown or refuted yet"),
+    ],
+    "quadratic-form": [
+        value(lambda A, v: v * float(np.trace(A))), value(lambda: 0), value(lambda n: n * n + 2 * n), shown(), refuted(),
+    ],
+    "dot-products": [
+        value(lambda d: d), value(lambda d: d), value(lambda d: 3 * d * d + 6 * d), refuted(), value(lambda: 0),
+        value(lambda d: d * d), value(lambda d: 1 / sqrt(d)), refuted(), value(lambda d: 2 * d),
+    ],
+    "residual": [
+        value(lambda: 2), value(lambda d: d), value(lambda: 1), value(lambda d: d), value(lambda: 1 / sqrt(2)),
+        value(lambda d: d), value(lambda: 0),
+    ],
+    "fixed-input": [
+        value(lambda: 1, "what is assumed of x (its RMS is 1) is not used"),
+        shown("what is assumed of x (its RMS is 1) is not used"),
+        shown("different rows times a fixed vector are not seen to be independent"),
+    ],
+    "random-input-rows": [shown(), refuted(), refuted()],
+    "dropout": [
+        shown(), shown(), value(lambda x, p: p * square(x)), value(lambda d, p: d * p), refuted(),
+        value(lambda d, p: d * p * (1 - p)), shown("m_j^2 = m_j is not known outside an expectation"),
+    ],
+    "relu-he": [
+        value(lambda sigma: sigma**2 / 2, "what is assumed of x (its RMS is 1) is not used"),
+        value(lambda d: 2 / d, "what is assumed of x (its RMS is 1) is not used"),
+        value(lambda d: 1 / sqrt(d), NOT_BUILT),
+    ],
+    "no-independence": [
+        refused(r"$W$ and $x$ are independent", "names uncorrelated terms, not the missing independence of W and x"),
+        value(lambda n, d: n * d),
+        refuted(),
+        refused(r"$W$ and $x$ are independent", "names uncorrelated terms, not the missing independence of W and x"),
+        value(lambda n, d: d + n * d),
+        refuted(),
+        refused(r"$W$ and $x$ are independent", "names uncorrelated terms, not the missing independence of W and x"),
+    ],
+    "pairwise-missing": [
+        value(lambda: 2), value(lambda: 1), refused("$X$ and $Z$"), refused("independent"), refuted(), refuted(),
+    ],
+    "uncorrelated-only": [
+        value(lambda: 2),
+        value(lambda: 0, "a product of uncorrelated variables is not split: E[XY] = E[X] E[Y]"),
+        refused("$X$ and $Y$ are independent"),
+        refuted(),
+        value(lambda: 0, "Cov(X + Y, X - Y) = Var(X) - Var(Y) needs no independence; E[XY] is left instead of cancelling"),
+    ],
+    "wording": [
+        value(lambda n, d: n * d), value(lambda d: d), value(lambda d: d), value(lambda n, d: n * d), value(lambda d: 2 * d),
+        shown(), shown(), value(lambda n, d: n * d), refuted(), shown(NO_INEQUALITY),
+    ],
+    "claims-about-signs": [
+        shown("nothing gives |x_j| > 0 almost surely where an array of signs is squared"),
+        shown("the spectral norm of a rank-one matrix is not found without an expectation around it"),
+        refuted(), refuted(), shown(), shown(), refuted(), shown(NO_INEQUALITY), refuted(), value(lambda: 0), value(lambda: 0),
+    ],
+    "signs-and-sizes": [
+        shown(NO_LAW_RULE), refuted(), shown(), shown("the sign and the size of a symmetric variable"), shown(), refuted(),
+        shown(NO_LAW_RULE), value(lambda: 2), refuted(), shown(),
+        value(lambda: 2 * sqrt(2 / pi), "|x| x^2 is not joined to |x|^3"),
+    ],
+    "sample-mean": [
+        value(lambda m: m), value(lambda n, v: v / n), value(lambda n, m, v: m * m + v / n),
+        value(lambda n, v: v / n, NO_SPLIT), value(lambda n, v: (n - 1) * v), value(lambda n: 1 / n), value(lambda v: 2 * v),
+        refuted(),
+    ],
+    "powers-of-one-variable": [
+        value(lambda lambda_: 4 / lambda_**3), value(lambda: 0), value(lambda lambda_: 2 / lambda_**2),
+        value(lambda lambda_: 2 / lambda_**2), value(lambda: 0), value(lambda lambda_: 3 / lambda_ + 6 / lambda_**3), refuted(),
+        value(lambda lambda_: 1 / lambda_**2),
+    ],
+    "laplace-features": [
+        value(lambda b: b), value(lambda d, b: b * b * (d * d + d)), value(lambda d, b: 1 / (b * sqrt(d * d + d))),
+        value(lambda d, b: b * d), value(lambda d, b: b * b * d),
+    ],
+    "bernoulli-weights": [
+        value(lambda n, d, p: n * (d * p + d * (d - 1) * p * p)),
+        value(lambda d, p, v: d * p * (1 + v) + d * (d - 1) * p * p),
+        value(lambda d, p, v: d * (p * (1 + v) - p * p)),
+        value(lambda n, d, p: n * d * p + n * d * (n * d - 1) * p * p),
+    ],
+    "must-scale": [
+        value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d), NOT_BUILT), value(lambda n: 1 / sqrt(n)),
+        value(lambda n: 1 / sqrt(n), NOT_BUILT),
+    ],
+    "backward": [
+        value(lambda g: square(g)), value(lambda d, g: d * square(g)), value(lambda d, g: (d * d + 2 * d) * square(g)),
+        value(lambda g: square(g)),
+    ],
+    "l1-growth": [
+        value(lambda d, v: d * sqrt(2 * v / pi)), value(lambda d, v: v * (d + d * (d - 1) * 2 / pi)),
+        value(lambda d, v: d * v * (1 - 2 / pi)), value(lambda d: d * d), value(lambda d, v: sqrt(pi / (2 * v)) / d),
+        value(lambda d, v: d * sqrt(2 / pi) * v**1.5, "|x| x^2 is not joined to |x|^3"),
+        shown(NO_INEQUALITY), shown(NO_INEQUALITY),
+    ],
+    "no-solution": [
+        refused(), refused("determines"), refused("", NO_LAW), refused("", NO_LAW), refused("determines"), refused("no solution"),
+        refused("determines"),
+    ],
+    "infinite-variance": [
+        refused(), refused("", NO_LAW),
+        Expected("undecided", fails="the instance against it has a finite variance, which is not what is given"),
+        refused("", NO_LAW), refused(),
+    ],
+    "two-inputs": [
+        value(lambda d: d), value(lambda n, d, g: d / n * square(g)),
+        value(lambda d: 2 * d + d * (d - 1) * 2 / pi, "a sum of sign(g_i)^2 is left although the entries of g are not zero"),
+        value(lambda: 0), value(lambda: 0),
+    ],
+    "counting-laws": [
+        value(lambda d, lambda_: d * (lambda_ + lambda_**2)), value(lambda d, lambda_: d * lambda_ + (d * lambda_) ** 2),
+        value(lambda p: (1 - p) / p**2),
+        value(lambda d, lambda_, p: d * (lambda_ + lambda_**2) * (2 - p) / p**2 + d * (d - 1) * lambda_**2 / p**2),
+        value(lambda p: 10 * p * (1 - p) + 100 * p * p), value(lambda d, lambda_: d * lambda_),
+        Expected("solved", fails=NOT_BUILT),
+        value(lambda lambda_, p: (10 * p + 90 * p * p) * (lambda_ + lambda_**2) - (10 * p * lambda_) ** 2),
+    ],
+    "covariance-matrices": [
+        shown(NO_MATRIX), value(lambda A, v: v * square(A)), shown(NO_MATRIX), shown(NO_MATRIX), shown(NO_LAW_RULE),
+        value(lambda A, v: (v + 1) * square(A)), shown(NO_LAW_RULE),
+    ],
+    "shared-scalar-chance": [
+        value(lambda d: 4 * d), value(lambda: 0), refuted(), value(lambda: 1), value(lambda d: d * d + 2 * d), value(lambda: 10),
+    ],
+    "independent-pieces": [
+        value(lambda n, d: n * d), value(lambda n, d: n * d), refused("independent"), value(lambda n, d: n * d),
+        value(lambda: 2), value(lambda: 1), refused("independent"),
+    ],
+    "hadamard-gates": [value(lambda n, z: n * square(z) ** 2), value(lambda: 0), value(lambda: 0), value(lambda n, d: n * d)],
+    "sign-step": [
+        value(
+            lambda d, eta: 1 + eta**2 * (d + d * (d - 1) * 2 / pi),
+            "a sum of sign(g_i)^2 is left although the entries of g are not zero",
+        ),
+        value(lambda n, d, eta: n * d * eta**2),
+        value(lambda d: d * d, "a sum of sign(g_i)^2 is left although the entries of g are not zero"),
+    ],
+    "gram-matrices": [
+        shown(NO_MATRIX), shown(NO_MATRIX), refuted(), value(lambda n, d, x: n * (n + d + 1) * square(x)),
+    ],
+    "deep-linear": [shown(), shown("no induction over the members of a family")],
+    "indices": [
+        value(lambda: 0), refuted(), value(lambda: 1), shown(), refuted(), shown(), refused(),
+    ],
+    "sign-of-zero": [
+        value(lambda d, p: d * p, "no rule squares a sign that may be 0"),
+        refuted("no instance with a zero entry is tried"), refuted("no instance with a zero entry is tried"),
+        value(lambda n, d, p: n * d * p, "no rule squares a sign that may be 0"),
+        value(lambda d, p: d * p + d * (d - 1) * p * p),
+        value(lambda n, d, p, g: (d * p + d * (d - 1) * p * p) * square(np.sign(g)) / n),
+        value(lambda lambda_: 1 - exp(-lambda_)), shown(), shown(),
+    ],
+    "real-scalars": [
+        value(lambda d, a: abs(a) * d * sqrt(2 / pi)), value(lambda a: abs(a) * sqrt(2 / pi)), refuted(), value(lambda a: a * a),
+        value(lambda d, a: a * a * d), Expected("undecided"), value(lambda a: float(np.sign(a)) * sqrt(2 / pi)), refuted(),
+        value(lambda a: float(np.sign(a)) * sqrt(2 / pi)), refused("a^2"),
+    ],
+    "mean-may-vanish": [
+        refused("m"), refused("m"), refused(), refused("", NO_LAW), value(lambda m, v: v * v + 2 * m * m * v), value(lambda d: d),
+        value(lambda x, m: m * float(x.sum())), refused("determines"),
+    ],
+    "roots-of-expectations": [
+        refused(), refused(), refused(), refused(), value(lambda: 2**0.25 * gamma(0.75) / sqrt(pi)), refused(),
+        value(lambda: 2 * sqrt(2 / pi)), value(lambda: 15), refused(), value(lambda: 0, "a symmetric ratio is not seen to have mean 0"),
+        value(lambda: exp(0.5), "no rule for the mean of the exponential of a normal variable"),
+        value(lambda d: sqrt(d), "no rule for the mean of a norm"),
+    ],
+    "scope": [
+        refused("$X$ and $Y$ are independent"), value(lambda: 1), refuted(), value(lambda: 2), value(lambda: 1 / sqrt(2)),
+        value(lambda: 0.5), refuted(), value(lambda: 1),
+    ],
+    "dependent-products": [
+        value(lambda: 1, NO_SPLIT), value(lambda d: d + 2, NO_SPLIT), value(lambda: 2, NO_SPLIT), value(lambda: 0), value(lambda: 4),
+        value(lambda: 2), value(lambda: 1), value(lambda: 0), value(lambda d: 3 * d * d),
+    ],
+    "square-matrix-powers": [value(lambda n: n), value(lambda n: n * n), value(lambda: 0), value(lambda n: n)],
+    "relu-laws": [
+        value(lambda: 2 / 3, NO_LAW_RULE), value(lambda: 5 / 6, NO_LAW_RULE), value(lambda: 1), refused(),
+        value(lambda a: a * a / 6), value(lambda: 0), value(lambda: 0.5), value(lambda: 1), value(lambda: 0),
+        value(lambda: 1 / 3, NO_LAW_RULE),
+    ],
+    "coupled-mask": [
+        value(lambda m, p, v: p * (m * m + v) - (p * m) ** 2), value(lambda m, p: m * m * p * (1 - p)),
+        value(lambda d, m, p, v: p * (d * v + (d * m) ** 2) - (p * d * m) ** 2), value(lambda m, p, v: p * (m * m + v)),
+        value(lambda p: p), value(lambda m, p: -m * m * p * (1 - p)),
+    ],
+    "two-norm-hint": [
+        value(lambda n, d: n * (d / 3 + d * (d - 1) / 4)), value(lambda n, d: n * (d / 3 + d * (d - 1) / 4)),
+        value(lambda n, d: sqrt(n * d)), value(lambda: 1 / 3), value(lambda g: float(np.abs(g).sum()) ** 2),
+    ],
+    "cauchy-schwarz": [
+        shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), refuted(), refuted(),
+        Expected("solved", fails=NOT_BUILT), shown(NO_INEQUALITY),
+    ],
+}  # fmt: skip
+
+# documents that cannot be read: line of the fault and words of the message; the third says what happens today instead
+UNREADABLE: dict[str, tuple[int, str, str]] = {
+    "bad-symbol": (5, "`u` is not declared", ""),
+    "bad-shape-sum": (6, "`x` has d entries, `W x` has n entries", ""),
+    "bad-shape-form": (6, "`W` is n × d", ""),
+    "bad-shape-mask": (7, "`m` has d entries, `W x` has n entries", ""),
+    "bad-sentence": (4, "not understood", ""),
+    "bad-trace": (5, "`W` is n × d", ""),
+    "bad-norm": (5, "`W` is n × d", ""),
+    "out-of-range": (5, "range", "x_4 of a vector with three entries is read and solved"),
+}
