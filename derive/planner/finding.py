@@ -102,6 +102,11 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     shown = left if left is not None else best.value
     reason = f"No rule in the library reaches a value: {facts.tex(shown)} is left."
     missing = ""
+    if left is not None and left.head in ("Expect", "Var"):
+        x = left.args[0].args[0] if left.args[0].head in ("Pow", "Abs") else left.args[0]
+        if x.head in ("Sym", "At"):
+            reason = f"Nothing that is given determines {facts.tex(left)}."
+            missing = f"a distribution or a moment that gives {facts.tex(left)}"
     for name, said in best.refusals.items():
         rule = desk.rulebook.get(name)
         if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said):

@@ -17,6 +17,7 @@ from derive.planner.value import Finder
 from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
 
 MOMENTS = 4  # how many moments are compared
+UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
 METHOD = "entry by entry"
 
 
@@ -133,6 +134,8 @@ def against(desk: Desk, p: Term) -> Evidence | None:
     from derive.planner.refereeing import setting_of
     from derive.referee.instances import find_counterexample
 
+    if any(g.prop.head in UNSEEN for g in desk.facts.givens):
+        return None
     got: Any = find_counterexample(p, setting_of(desk))
     if got is None:
         return None

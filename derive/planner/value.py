@@ -152,7 +152,10 @@ def _primitive(t: Term, facts: Facts) -> bool:
     if x.head == "Abs":
         x = x.args[0]
     if x.head == "Sym" or (x.head == "At" and x.args[0].head == "Sym"):
-        return law_of(facts, x) is None and given_value(facts, t) is None
+        if any(g.prop.head in ("InfiniteVariance", "FiniteMeanOnly") and x in g.prop.args for g in facts.givens):
+            return False
+        known = (Term("Expect", (x,)), Term("Var", (x,)))  # of a law given by moments, another moment is not determined
+        return law_of(facts, x) is None and all(given_value(facts, k) is None for k in (*known, t))
     return False
 
 
