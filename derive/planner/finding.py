@@ -45,6 +45,8 @@ def _paths(t: Term, path: tuple[int, ...] = ()):
 def find(desk: Desk) -> Answer:
     """The value of each object, by the cheapest method; with several objects a tuple, each step with its part."""
     t = desk.task
+    if t.over is not None:  # a value is not what was asked
+        return Answer(t, "refused", reason="Rewriting as an expectation over a given distribution has not been built yet.")
     answers = [value_of(desk, e) for e in t.objects]
     if len(answers) == 1:
         return answers[0]
