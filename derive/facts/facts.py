@@ -6,10 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
+from derive.language import names
 from derive.language.writer import latex
 from derive.terms import ONE, Term, free, fresh, is_num, key, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
+DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
+# What is said of a variable and stays true when it moves a little: no equation does.
+OPEN = frozenset({"Gt", "Lt", "Ne", "Differentiable", "Dist", "Domain", "Mass", "ProbabilityVector", "PositiveDefinite"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,79 @@ class Facts:
                 return replace(self, givens=(*self.givens, *inside))
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
+        if binder.head == "ExpectOver":
+            return replace(self.averaging(binder), under_chance=True)
+        if binder.head in DERIVATIVES:
+            return self.moving(binder.var, binder.domain[0])
+        if binder.head == "Sup" and any(binder.var in free(g.prop) for g in self.givens):
+            return replace(self, givens=tuple(g for g in self.givens if binder.var not in free(g.prop)))
         return self
+
+    def averaging(self, binder: Term) -> Facts:
+        """The facts in which only what ``E_{z ~ p}`` binds is random."""
+        k = ("averaging", binder.var, binder.domain)
+        got = self.cache.get(k)
+        if got is None:
+            z = binder.var
+            symbols = {n: replace(s, role="fixed") if s.role == "random" else s for n, s in self.symbols.items()}
+            symbols[z.name] = Symbol(z, "random", 0, self.symbols[z.name].latex if z.name in self.symbols else names.latex(z.name))
+            givens = tuple(g for g in self.givens if z not in free(g.prop))
+            given = Given(Term("Dist", (z, binder.domain[0])), 0, "", "average")
+            got = self.cache[k] = replace(self, symbols=symbols, givens=(*givens, given), cache={})
+        return got
+
+    def moving(self, var: Term, point: Term) -> Facts:
+        """The facts under a derivative in ``var`` at ``point``: what singles the point out is no longer known."""
+        k = ("moving", var, point)
+        got = self.cache.get(k)
+        if got is None:
+            kept = tuple(g for g in self.givens if var not in free(g.prop) or (var == point and _innermost(g.prop) in OPEN))
+            got = self.cache[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
+        return got
+
+    def nothing_said(self, name: str) -> bool:
+        """Whether the document only names it: what binds the same name then hides nothing."""
+        s = self.symbols.get(name)
+        if s is None:
+            return True
+        if s.role != "fixed" or s.family or s.integer:
+            return False
+        k = ("said", name)
+        if k not in self.cache:
+            self.cache[k] = not any(s.term in free(g.prop) for g in self.givens) and not any(
+                s.term in free(d.body) and s.term not in d.params for d in self.definitions.values())
+        return self.cache[k]
+
+    def hides(self, t: Term, var: Term) -> Term | None:
+        """A symbol of ``t`` that depends on ``var`` without showing it: by its definition, or by its law."""
+        for s in free(t):
+            if s != var and var in self.behind(s):
+                return s
+        return None
+
+    def behind(self, s: Term) -> frozenset[Term]:
+        """What the value or the law of a symbol depends on, itself left out."""
+        k = ("behind", s)
+        got = self.cache.get(k)
+        if got is None:
+            self.cache[k] = frozenset()
+            found: set[Term] = set()
+            d = self.definitions.get(s)
+            if d is not None:
+                found |= free(d.body) - {*d.params, *d.index}
+            elif self.is_source(s):
+                for g in self.givens:
+                    p = g.prop
+                    while p.head == "ForAll":
+                        p = p.body
+                    if p.head == "Dist" and s in free(p.args[0]):
+                        found |= free(p.args[1])
+                    elif p.head == "Eq" and p.args[0].head in CHANCE and s in free(p.args[0]):
+                        found |= free(p.args[1])
+            for x in tuple(found):
+                found |= self.behind(x)
+            got = self.cache[k] = frozenset(found)
+        return got
 
     def at(self, line: Term, path: tuple[int, ...]) -> Facts:
         """The facts at ``path`` in ``line``."""
@@ -107,6 +183,12 @@ class Facts:
 
     def bounds(self) -> dict[Term, Bound]:
         return {b.var: b for b in self.scope}
+
+
+def _innermost(p: Term) -> str:
+    while p.head == "ForAll":
+        p = p.body
+    return p.args[1].head if p.head == "Implies" else p.head
 
 
 # Where randomness ends: the value of these is a fixed number.

@@ -25,6 +25,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return yes("")
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
+    if h == "Density":
+        return _density(facts, t)
     given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
     if given:
         return given
@@ -47,6 +49,25 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
+    return UNKNOWN
+
+
+def _density(facts: Facts, t: Term) -> Verdict:
+    """A declared density is positive on its whole space; a defined one where its formula is."""
+    law = t.args[0]
+    p = law.args[0] if law.head == "Apply" else law
+    if p.head == "Sym":
+        d = facts.definitions.get(p)
+        if d is not None:
+            args = (*law.args[1:], *t.args[1:])
+            return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
+        if any(g.prop.head == "Domain" and g.prop.args[0] == p for g in facts.givens) or p.name not in facts.symbols:
+            return UNKNOWN
+        return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
+    if law.head in ("Normal", "Laplace"):
+        return yes(f"the density of {facts.tex(law)} is positive everywhere")
+    if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
+        return yes(f"the density of {facts.tex(law)} is positive for positive values")
     return UNKNOWN
 
 

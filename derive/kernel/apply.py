@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
 from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
 from derive.kernel.conditions import Prover, fixed, holds, need, never
-from derive.kernel.instantiate import Bindings, Instance, Misfit
+from derive.kernel.instantiate import Bindings, Instance, Misfit, axes
 from derive.kernel.numbers import evaluate, tidy
 from derive.kernel.step import _SEAL, Condition, Step
 from derive.language.model import Definition
@@ -94,7 +94,7 @@ def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = N
             raise Misfit("the number of indices is not certain")
         return n
 
-    avoid = set(facts.symbols) | {b.var.name for b in facts.scope}
+    avoid = {n for n in facts.symbols if not facts.nothing_said(n)} | {b.var.name for b in facts.scope}
     if line is not None:
         avoid |= {s.name for s in free(line)}
     return Instance(rule, bindings, avoid, size, facts.letters())
@@ -114,11 +114,12 @@ def by_rule(
     target = spot.get(line)
     here = facts.at(line, spot.path)
     claim = rule.claim
+    average = target if averages(rule, target) else None
+    if average is not None:
+        here = here.averaging(average)
     if claim.head not in ("Eq", "Iff") or (claim.head == "Iff" and spot.path):
         raise Refused(f"{rule.name} is no equation")
-    clash = next((n for n in _bound_around(line, spot.path) if n in facts.symbols), None)
-    if clash is not None:
-        raise Refused(f"{clash} is bound here and declared in the document")
+    shown(line, spot, facts)
     inst = instance(rule, bindings, here, line)
     try:
         left, right = inst.of(claim.args[0]), inst.of(claim.args[1])
@@ -126,6 +127,10 @@ def by_rule(
         raise Refused(str(e)) from None
     if direction != "left to right":
         left, right = right, left
+    if average is not None:
+        left, right = over(left, average), over(right, average)
+        if average.var in free(right):
+            raise Refused(f"{here.tex(average.var)} would stand outside its average")
     if not same(left, target):
         raise Refused(f"{rule.name} does not fit here")
     if not equal_shapes(shape(left), shape(right)):
@@ -138,14 +143,46 @@ def by_rule(
     )  # fmt: skip
 
 
-def _bound_around(line: Term, path: Path) -> list[str]:
-    """The names bound above a place: none may be one of the document's, whose facts are not about it."""
-    out: list[str] = []
-    for i in path:
-        if line.is_binder and i == 1:
-            out.append(line.var.name)
-        line = line.args[i]
-    return out
+def averages(rule: Rule, target: Term) -> bool:
+    """Whether a rule about ``E`` is used for ``E_{z ~ p}``, in which only ``z`` is random."""
+    return target.head == "ExpectOver" and contains(rule.claim, "Expect") and not contains(rule.claim, "ExpectOver")
+
+
+def over(t: Term, average: Term) -> Term:
+    """``t`` with every ``E`` an average over what ``average`` binds."""
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.head == "Expect":
+        return Term("ExpectOver", (average.var, over(t.args[0], average), *average.domain))
+    if t.is_binder:
+        return Term(t.head, (t.var, over(t.body, average), *(over(d, average) for d in t.domain)))
+    return Term(t.head, tuple(over(a, average) for a in t.args))
+
+
+def shown(line: Term, spot: Spot, facts: Facts) -> None:
+    """That the names bound at a place hide nothing of the document, and that nothing hides what they are.
+
+    Raises
+    ------
+    Refused
+        A bound name is one of the document's, whose facts are not about it; or a derivative is taken of what
+        depends on its variable only by a definition or a law, which has to be put in first.
+    """
+    t, around = line, list[Term]()
+    for i in spot.path:
+        if t.is_binder and i == 1:
+            around.append(t)
+        t = t.args[i]
+    for b in around:
+        own = b.head in DERIVATIVES and b.domain[0] == b.var
+        if not own and not facts.nothing_said(b.var.name):
+            raise Refused(f"{b.var.name} is bound here and declared in the document")
+    if not any(contains(line, h) for h in DERIVATIVES):
+        return
+    for b in (*(b for b in around if b.head in DERIVATIVES), *(u for u in subterms(t) if u.head in DERIVATIVES)):
+        hidden = facts.hides(b.body, b.var)
+        if hidden is not None:
+            raise Refused(f"{facts.tex(hidden)} depends on {facts.tex(b.var)}, which does not show")
 
 
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
@@ -170,15 +207,18 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             if not b.head == "Num":
                 out.append(Condition(f"{here.tex(b)} is fixed", "holds", _reason(v, here, b), v.facts))
         if n.role == "value" and b.head != "List":
-            want = tuple(inst.of(d) for d in n.term.sort.shape)
+            want = axes(tuple(inst.of(d) for d in n.term.sort.shape))
             if not equal_shapes(want, shape(b)):
                 raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
     for h in rule.hypotheses:
         try:
-            prop = _over(h.prop, rule, inst)
+            prop = _over(h.prop, rule, inst) if h.prop.head != "Exchange" else call("Exchange", inst.of(rule.claim.args[0]))
         except Misfit as e:
             raise Refused(str(e)) from None
         v = holds(prop, here, prove)
+        if v.holds is None and prop.head in ASSUMABLE:
+            out.append(Condition(_words(prop, here), "assumed", "nothing that is given says so, so it is assumed here"))
+            continue
         if not v:
             said = _words(prop, here)
             raise Refused(f"{rule.name} needs that {said}" + (f": {v.because}" if v.because else ""), said)
@@ -196,7 +236,7 @@ def _worth_saying(p: Term) -> bool:
     """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
     if p.head == "In":
         return False
-    return bool(free(p)) or p.head in ("Independent", "Uncorrelated")
+    return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange")
 
 
 def _over(p: Term, rule: Rule, inst: Instance) -> Term:
@@ -231,7 +271,22 @@ def _over(p: Term, rule: Rule, inst: Instance) -> Term:
     return inst.of(p)
 
 
+# What a text may assume aloud: it is said with the step and with the answer.
+ASSUMABLE = frozenset({"Exchange"})
+
+
 def _words(p: Term, facts: Facts) -> str:
+    if p.head == "Exchange":
+        return "differentiation and integration may be exchanged"
+    if p.head == "Differentiable":
+        f, times, *which = p.args
+        args = []
+        while f.head == "Lambda":
+            args.append(f.var)
+            f = f.body
+        kind = "twice differentiable" if times.value > 1 else "differentiable"
+        inside = [args[int(n.value) - 1] for n in which if n.head == "Num" and n.value <= len(args)] or args
+        return f"{facts.tex(f)} is {kind}" + (f" in {facts.tex(inside[0])}" if len(inside) == 1 else "")
     if p.head in ("Independent", "Uncorrelated"):
         parts: list[Term] = []
         for a in p.args:

@@ -111,7 +111,8 @@ def _rule(document: Document, heading: Block, blocks: list[Block], file: str) ->
         raise ReadError(f"`{name}` needs one of **Proof**, **Axiom**, **Definition**, **Cited**", line, column, name)
     hypotheses = tuple(
         Hypothesis(g.prop, g.text, "assume" if g.kind == "assume" else "let")
-        for g in reader.givens if not (g.prop.head == "In" and g.prop.args[0] in reader.sizes)
+        for g in reader.givens
+        if not (g.prop.head == "In" and (g.prop.args[0] in reader.sizes or g.prop.args[1].head == "Shapes"))
     )  # fmt: skip
     parts: tuple[ProofPart, ...] = ()
     induction: Term | None = None
@@ -195,8 +196,10 @@ def _names(reader: Reader) -> dict[str, RuleName]:
         for d in axes:
             sizing |= free(d)
     out = {}
+    shapes = {g.prop.args[0] for g in reader.givens if g.prop.head == "In" and g.prop.args[1].head == "Shapes"}
     for key, s in reader.scope.symbols.items():
-        out[key] = RuleName(s.term, _role(s, s.term in sizing, key in reader.scope.ranges), s.role == "random")
+        role = "shape" if s.term in shapes else _role(s, s.term in sizing, key in reader.scope.ranges)
+        out[key] = RuleName(s.term, role, s.role == "random")
     return out
 
 

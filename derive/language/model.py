@@ -46,7 +46,7 @@ class Given:
     prop: Term
     line: int
     text: str
-    kind: Literal["let", "assume", "task"] = "let"
+    kind: Literal["let", "assume", "task", "average"] = "let"
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,13 @@ def replaced(rule: Rule) -> Term:
 def candidates(table: dict[Keys, list[Rule]], t: Term) -> list[Rule]:
     """The rules of a table whose side may look like ``t``."""
     found = table.get((t.head, "*"), [])
-    if t.args and isinstance(t.args[0], Term):
-        found = found + table.get((t.head, t.args[0].head), [])
+    first = 1 if t.is_binder else 0
+    if len(t.args) > first and isinstance(t.args[first], Term):
+        found = found + table.get((t.head, t.args[first].head), [])
+    if t.head == "Deriv":  # rules for numbers and arrays alike are written for arrays
+        found = found + candidates(table, Term("Grad", t.args)) + candidates(table, Term("Jac", t.args))
+    if t.head == "ExpectOver":
+        found = found + candidates(table, Term("Expect", (t.body,)))
     return found
 
 
@@ -59,9 +64,10 @@ ANY_ORDER = ("Add", "Mul", "MatMul", "Dot", "Cov", "Sum", "Prod")
 
 def _keys(lhs: Term) -> list[Keys]:
     heads = WRITTEN.get(lhs.head, (lhs.head,))
-    if lhs.head in ANY_ORDER or not lhs.args or not isinstance(lhs.args[0], Term):
+    first = 1 if lhs.is_binder else 0
+    if lhs.head in ANY_ORDER or len(lhs.args) <= first or not isinstance(lhs.args[first], Term):
         return [(h, "*") for h in heads]
-    child = lhs.args[0]
+    child = lhs.args[first]
     if child.head in ("Sym", "Apply") or (child.head == "At" and child.args[0].head == "Sym"):
         return [(h, "*") for h in heads]
     return [(h, c) for h in heads for c in WRITTEN.get(child.head, (child.head,))]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
-from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
+from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
 from derive.planner.library import Library, candidates, replaced
@@ -64,6 +64,7 @@ class Rewriter:
     prove: Prover
     keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
     without: frozenset[str] = frozenset()  # rules that may not be used
+    goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
@@ -130,7 +131,7 @@ class Rewriter:
 
     def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> None:
         """Places in order, outermost first; below a place that is rewritten nothing else is."""
-        quiet = (phase.name, t, facts.scope, facts.under_chance)
+        quiet = (phase.name, t, facts.scope, facts.under_chance, id(facts.givens))
         if quiet in self.quiet:
             return
         got = next(phase.find(self, line, path, facts), None)
@@ -149,6 +150,8 @@ class Rewriter:
              chosen: dict[str, Term] | None = None) -> Iterator[Step]:  # fmt: skip
         target = spot.get(line)
         lhs = rule.claim.args[0 if direction == "left to right" else 1]
+        if averages(rule, target):
+            facts, target = facts.averaging(target), Term("Expect", (target.body,))
         m = self.library.matcher(rule, facts)
         for b in m.against(lhs, target):
             try:
@@ -175,7 +178,8 @@ def apart(line: Term, facts: Facts) -> Term:
         return line
     if line.is_binder:
         var, body = line.var, line.body
-        if var.name in facts.symbols:
+        own = line.head in DERIVATIVES and line.domain[0] == var
+        if not own and not facts.nothing_said(var.name):
             new = fresh(var, facts.symbols.keys() | names([line]))
             body, var = subst(body, {var: new}), new
         return Term(line.head, (var, apart(body, facts), *(apart(d, facts) for d in line.domain)))

@@ -20,7 +20,7 @@ from derive.terms import Term, add, call, expect, free, mul, num, power, same, s
 
 Array = Any
 ROLES: dict[str, Role] = {
-    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension",
+    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension", "shape": "dimension",
     "integer": "fixed", "index": "fixed", "law": "density",
 }  # fmt: skip
 WORLDS = 6
@@ -34,7 +34,7 @@ def symbols(rule: Rule) -> dict[str, Symbol]:
         role = "random" if n.random else ROLES[n.role]
         if n.role == "index" and n.term not in ranged:
             role = "index"
-        whole = n.role in ("integer", "index", "dimension")
+        whole = n.role in ("integer", "index", "dimension", "shape")
         out[name] = Symbol(n.term, role, 0, latex(name), n.role == "family", whole)
     return out
 

@@ -15,7 +15,8 @@ class RuleName:
     """A declared name of a rule: what may be put for it.
 
     role : "value" (fixed unless said random), "random", "function", "family" (``X_1, …, X_n``: X has a leading
-        axis of size n), "dimension" (a size that arrays have), "integer" (a number), "index" (``k in {1, …, n}``), "law".
+        axis of size n), "dimension" (a size that arrays have), "shape" (``theta in R^P`` is a number or any array),
+        "integer" (a number), "index" (``k in {1, …, n}``), "law".
     """
 
     term: Term

@@ -121,13 +121,15 @@ class Matcher:
             if t.head == "MatMul":
                 yield from self.segments(p, t, b, bound)
             return
-        if p.head != t.head or len(p.args) != len(t.args):
+        if p.head != t.head and not (t.head == "Deriv" and p.head in ("Grad", "Jac") and self.any_shape(p.var.sort.shape)):
+            return
+        if len(p.args) != len(t.args):
             return
         if p.is_binder:
-            if len(p.var.sort.shape) != len(t.var.sort.shape):
-                return
             inner = {**bound, p.var: t.var}
-            yield from self.all([(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))], b)
+            for b2 in self.sizes(p.var.sort.shape, t.var.sort.shape, b):
+                pairs = [(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))]
+                yield from self.all(pairs, b2)
             return
         yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
         if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]):
@@ -172,7 +174,7 @@ class Matcher:
         want = n.term.sort.shape
         if n.role in ("value", "random"):
             got = shape(t)
-            if len(got) != len(want):
+            if len(got) != len(want) and not self.any_shape(want):
                 return
             b = {**b, name: t}
             yield from self.sizes(want, got, b)
@@ -182,11 +184,21 @@ class Matcher:
         yield {**b, name: t}
 
     def sizes(self, want: tuple[Term, ...], got: tuple[Term, ...], b: Found) -> Iterator[Found]:
+        if self.any_shape(want):
+            name, whole = self.by_term[want[0]], Term("Shape", got)
+            if name not in b or same(b[name], whole):
+                yield {**b, name: whole}
+            return
+        if len(want) != len(got):
+            return
         if not want:
             yield b
             return
         for b2 in self.match(want[0], got[0], b, {}):
             yield from self.sizes(want[1:], got[1:], b2)
+
+    def any_shape(self, want: tuple[Term, ...]) -> bool:
+        return len(want) == 1 and want[0] in self.by_term and self.rule.names[self.by_term[want[0]]].role == "shape"
 
     def family(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         name = self.by_term[p.args[0]]

@@ -1,0 +1,231 @@
+"""Methods for gradients, and for expectations over a law that the task names: phases over roles, as in `profiles`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from derive.facts.facts import DERIVATIVES, Facts
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition
+from derive.planner.library import candidates
+from derive.planner.profiles import GIVEN, SCALAR, STRUCTURE
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles
+from derive.rulebook.model import Rule
+from derive.terms import Path, Term, add, contains, free, is_num, key, same
+from derive.terms.walk import heads
+
+AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
+OVER, BACK = -3, -4  # tables of the phases that choose
+
+
+def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A defined name put in, but a density: its formula would hide what is one."""
+    yield from _defined(rw, line, path, facts, lambda s: facts.role(s) != "density")
+
+
+def densities(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    yield from _defined(rw, line, path, facts, lambda s: True)
+
+
+def _defined(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool]) -> Iterator[Hit]:
+    t = Spot(path).get(line)
+    if t.head in ("Sym", "Apply", "At", "Density"):
+        for d in facts.definitions.values():
+            if wanted(d.symbol):
+                try:
+                    yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
+                except Refused:
+                    continue
+
+
+def body_of(rule: Rule, side: int = 0) -> Term:
+    """What the binder at the top of a side of the claim binds."""
+    t = rule.claim.args[side]
+    return t.body if t.is_binder else t
+
+
+def is_derivative(rule: Rule) -> bool:
+    return rule.claim.head == "Eq" and rule.claim.args[0].head in DERIVATIVES
+
+
+def to_integral(rule: Rule) -> bool:
+    """A rule that writes an average as an integral or a sum."""
+    a, b = rule.claim.args
+    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
+
+
+def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Under a derivative, an average over a law that moves with its variable."""
+    t = Spot(path).get(line)
+    if t.head not in DERIVATIVES or t.body.head != "ExpectOver" or t.var not in free(t.body.domain[0]):
+        return
+    spot = Spot((*path, 1))
+    for rule in candidates(rw.library.table(OVER, to_integral), t.body):
+        for step in rw.fits(rule, line, spot, facts.enter(t)):
+            yield spot, step
+
+
+def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An integral or a sum with a density in it, as the average that it is."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or not contains(t.body, "Density"):
+        return
+    for rule in rw.library.rules:
+        if to_integral(rule) and "right to left" in rule.directions:
+            for step in rw.fits(rule, line, Spot(path), facts, "right to left"):
+                yield Spot(path), step
+
+
+def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The product rule below an integral, one factor holding all that the variable of the derivative leaves alone."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or t.body.head not in DERIVATIVES or t.body.body.head != "Mul":
+        return
+    g, spot = t.body, Spot((*path, 1))
+    fixed = [a for a in g.body.args if g.var not in free(a)]
+    if not any(t.var in free(a) for a in fixed):
+        return
+    here = facts.enter(t)
+    for rule in candidates(rw.library.table(id(product_under_integral), _product_rule), g):
+        for step in rw.fits(rule, line, spot, here):
+            bodies = [b.body for n, b in step.bindings.items() if rule.names[n].role == "function" and b.head == "Lambda"]
+            still = [b for b in bodies if g.var not in free(b)]
+            if len(bodies) == 2 and len(still) == 1 and (len(still[0].args) if still[0].head == "Mul" else 1) == len(fixed):
+                yield spot, step
+
+
+def _product_rule(rule: Rule) -> bool:
+    body = body_of(rule)
+    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" for a in body.args)
+
+
+def vanishing(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The terms of a sum that are zero, left out."""
+    t = Spot(path).get(line)
+    if t.head == "Mul" and any(map(_zero, t.args)) and not (path and Spot(path[:-1]).get(line).head in ("Add", "Mul")):
+        new: Term = next(a for a in t.args if _zero(a))
+    elif t.head == "Add" and any(_zero(a) or (a.head == "Mul" and any(map(_zero, a.args))) for a in t.args):
+        kept = [a for a in t.args if not (_zero(a) or (a.head == "Mul" and any(map(_zero, a.args))))]
+        new = add(*kept) if kept else next(u for a in t.args for u in (a, *a.args) if isinstance(u, Term) and _zero(u))
+    else:
+        return
+    try:
+        step = by_algebra(line, Spot(path), new, rw.facts)
+    except Refused:
+        return
+    if key(step.after) not in rw.seen:
+        yield Spot(path), step
+
+
+def _zero(t: Term) -> bool:
+    return t.head == "Zeros" or is_num(t, 0)
+
+
+def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The logarithm of a product, a power, an exponential, taken apart before it is differentiated."""
+    t = Spot(path).get(line)
+    if t.head not in DERIVATIVES:
+        return
+    for inner, here in _logs(t.body, (*path, 1), facts.enter(t)):
+        u = Spot(inner).get(line)
+        for rule in candidates(rw.library.table(id(logarithms), _log_rule), u):
+            for spot in rw.spots(line, inner, "Ln", 0):
+                for step in rw.fits(rule, line, spot, here):
+                    yield spot, step
+                    return
+
+
+def _log_rule(rule: Rule) -> bool:
+    return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
+
+
+def _logs(t: Term, path: Path, facts: Facts) -> Iterator[tuple[Path, Facts]]:
+    if t.head == "Ln":
+        yield path, facts
+    for i, c in t.children():
+        yield from _logs(c, (*path, i), facts.enter(t) if t.is_binder and i == 1 else facts)
+
+
+def density_under_log(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The formula of a defined density, where its logarithm is differentiated."""
+    t = Spot(path).get(line)
+    if t.head in DERIVATIVES and t.body.head == "Ln" and t.body.args[0].head == "Density":
+        for _, step in densities(rw, line, (*path, 1, 0), facts):
+            yield Spot((*path, 1, 0)), step
+
+
+def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    """Not a function or a density of which no more is said, nor its logarithm: their gradients are as far as it goes."""
+    if t.head not in DERIVATIVES:
+        return True
+    u = t.body.args[0] if t.body.head == "Ln" else t.body
+    if u.head == "Density":
+        return False
+    return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def plainly(rule: Rule) -> bool:
+    return is_derivative(rule) and body_of(rule).head not in AVERAGES
+
+
+def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    return t.head in DERIVATIVES and t.body.head == "Density"
+
+
+def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over one law as an average over the law that is wanted."""
+    t = Spot(path).get(line)
+    if t.head != "ExpectOver" or rw.goal is None or same(t.domain[0], rw.goal.args[1]):
+        return
+    for rule in candidates(rw.library.table(id(law_changed), _law_rule), t):
+        for chosen in _images(rule, t, facts):
+            for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):
+                new = Spot(path).get(step.after)
+                if new.head == "ExpectOver" and same(new.domain[0], rw.goal.args[1]):
+                    yield Spot(path), step
+                    return
+
+
+def _law_rule(rule: Rule) -> bool:
+    return rule.role == "change" and rule.claim.head == "Eq" and all(a.head == "ExpectOver" for a in rule.claim.args)
+
+
+def _images(rule: Rule, t: Term, facts: Facts) -> Iterator[dict[str, Term]]:
+    """What a rule leaves to be chosen: the map and the law of which a line says that it gives this law."""
+    image = next((h.prop for h in rule.hypotheses if h.prop.head == "ForAll" and h.prop.body.head == "Implies"), None)
+    if image is None:
+        yield {}
+        return
+    drawn, given = image.body.args
+    name_of = {n.term: k for k, n in rule.names.items()}
+    for g in facts.givens:
+        p = g.prop
+        if p.head == "ForAll" and p.body.head == "Implies" and p.body.args[0].head == p.body.args[1].head == "Dist":
+            source, to = p.body.args
+            if same(to.args[1], t.domain[0]):
+                yield {name_of[given.args[0].args[0]]: Term("Lambda", (p.var, to.args[0])), name_of[drawn.args[1]]: source.args[1]}
+
+
+FUNCTIONS = Phase("definitions", functions)
+AS_INTEGRAL = Phase("as an integral", as_integral)
+AS_AVERAGE = Phase("as an average", as_average)
+EXCHANGE = Phase("exchange", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES))
+PRODUCT = Phase("product rule", product_under_integral)
+CONSTANT = Phase("constants", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sym"))
+VANISH = Phase("vanishing", vanishing)
+LOG_DERIVATIVE = Phase("log-derivative", by_roles({"change"}, is_derivative, at=log_of_density))
+OPEN_DENSITY = Phase("density", density_under_log)
+LOGARITHMS = Phase("logarithms", logarithms)
+DIFFERENTIATE = Phase("differentiate", by_roles({"differentiate"}, plainly, at=declared))
+LAW = Phase("change of law", law_changed)
+
+METHODS: dict[str, tuple[Phase, ...]] = {
+    "the gradient of the density": (
+        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, OPEN_DENSITY, LOGARITHMS,
+        DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "a variable without the parameter": (
+        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+}  # fmt: skip
+
+
+def has_calculus(t: Term) -> bool:
+    return bool(heads(t) & (DERIVATIVES | {"ExpectOver", "Integral"}))
