@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition
 from derive.planner.library import candidates
-from derive.planner.profiles import GIVEN, SCALAR, STRUCTURE
+from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, key, same
+from derive.terms import Path, Term, add, contains, free, is_num, key, same, subterms
 from derive.terms.walk import heads
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
-OVER, BACK = -3, -4  # tables of the phases that choose
+CALCULUS = DERIVATIVES | {"ExpectOver", "Integral"}
+OVER = -3  # a table of the phases that choose
 
 
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -125,7 +126,7 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
     t = Spot(path).get(line)
     if t.head not in DERIVATIVES:
         return
-    for inner, here in _logs(t.body, (*path, 1), facts.enter(t)):
+    for inner, here in _logs(t.body, (*path, 1), facts.enter(t), t.var):
         u = Spot(inner).get(line)
         for rule in candidates(rw.library.table(id(logarithms), _log_rule), u):
             for spot in rw.spots(line, inner, "Ln", 0):
@@ -138,11 +139,11 @@ def _log_rule(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
 
 
-def _logs(t: Term, path: Path, facts: Facts) -> Iterator[tuple[Path, Facts]]:
-    if t.head == "Ln":
+def _logs(t: Term, path: Path, facts: Facts, var: Term) -> Iterator[tuple[Path, Facts]]:
+    if t.head == "Ln" and var in free(t):
         yield path, facts
     for i, c in t.children():
-        yield from _logs(c, (*path, i), facts.enter(t) if t.is_binder and i == 1 else facts)
+        yield from _logs(c, (*path, i), facts.enter(t) if t.is_binder and i == 1 else facts, var)
 
 
 def density_under_log(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -165,6 +166,12 @@ def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
 
 def plainly(rule: Rule) -> bool:
     return is_derivative(rule) and body_of(rule).head not in AVERAGES
+
+
+def compound(rule: Rule) -> bool:
+    """A rule for more than one operation at once, as for a squared norm."""
+    body = body_of(rule)
+    return body.head in ("Pow", "Apply") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
@@ -216,16 +223,49 @@ LOG_DERIVATIVE = Phase("log-derivative", by_roles({"change"}, is_derivative, at=
 OPEN_DENSITY = Phase("density", density_under_log)
 LOGARITHMS = Phase("logarithms", logarithms)
 DIFFERENTIATE = Phase("differentiate", by_roles({"differentiate"}, plainly, at=declared))
+SPECIAL = Phase("norms and products", by_roles({"differentiate"}, lambda r: plainly(r) and compound(r), at=declared))
 LAW = Phase("change of law", law_changed)
 
 METHODS: dict[str, tuple[Phase, ...]] = {
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
     "the gradient of the density": (
         FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, OPEN_DENSITY, LOGARITHMS,
-        DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+        SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a variable without the parameter": (
-        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
 }  # fmt: skip
 
 
-def has_calculus(t: Term) -> bool:
-    return bool(heads(t) & (DERIVATIVES | {"ExpectOver", "Integral"}))
+def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:
+    """Whether derivatives, integrals or averages over a bound variable stand in ``t``, or behind what it names."""
+    if heads(t) & CALCULUS:
+        return True
+    named = [s for s in free(t) if s in facts.definitions and s not in seen]
+    return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)
+
+
+def settled(t: Term, facts: Facts) -> bool:
+    """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
+    if t.head == "ExpectOver":
+        law = t.domain[0]
+        declared = law.head == "Sym" or law.head == "Apply" or any(
+            u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
+        return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
+    if t.head not in DERIVATIVES:
+        return False
+    u = t.body.args[0] if t.body.head == "Ln" else t.body
+    if u.head == "Density":
+        law = u.args[0]
+        return law.head in ("Sym", "Apply") and (law if law.head == "Sym" else law.args[0]) not in facts.definitions
+    return (u.head == "Apply" and u.args[0] not in facts.definitions and t.var in u.args[1:]
+            and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def average_of(t: Term, law: Term, facts: Facts) -> bool:
+    """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
+    if t.head == "ExpectOver":
+        return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
+    if t.head in ("Add", "Mul", "MatMul"):
+        return any(average_of(a, law, facts) for a in t.args) and all(
+            average_of(a, law, facts) or not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(a)) for a in t.args)
+    return False

@@ -74,11 +74,13 @@ def _alike(rule: Term, p: Term) -> bool:
 
 def equation(desk: Desk, p: Term) -> list[Step] | None:
     """A chain from the left side to the right: both brought to one form, the second half read backwards."""
+    averages = [u for u in subterms(p.args[1]) if u.head == "ExpectOver"]
+    goal = call("Dist", averages[0].var, averages[0].domain[0]) if averages else None
     kept = tuple(u for u in subterms(p.args[1]) if u.head in ("Var", "Expect")) + tuple(desk.task.terms)
     out = _itself(desk, p)
     best: list[Step] | None = None
     for keep in dict.fromkeys((kept, ())):
-        finder = replace(desk.finder, keep=keep, without=out)
+        finder = replace(desk.finder, keep=keep, without=out, goal=goal)
         lefts = finder.all(p.args[0], desk.facts)
         rights = finder.all(p.args[1], desk.facts)
         for a in lefts:
@@ -103,7 +105,7 @@ def _joined(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[
                 return left[:i] + [reverse(s) for s in reversed(right[:j])]
     for i, j in ((len(ls) - 1, 0), *((len(ls) - 1, n) for n in range(1, len(rs)))):
         a, b = ls[i], rs[j]
-        if shape(a) != () and not same(a, b):
+        if shape(a) != shape(b):
             continue
         try:
             step = by_algebra(a, Spot(), b, facts)

@@ -14,7 +14,7 @@ from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.stated import law_of
 from derive.kernel.instantiate import Instance, Misfit, family_axes
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Term, add, call, contains, free, is_num, mul, num, same, shape
+from derive.terms import ONE, Sort, Term, add, call, contains, free, is_num, mul, num, same, shape
 
 Found = dict[str, Term]
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
@@ -245,8 +245,13 @@ class Matcher:
                 pass
             return
         if t.head == "Apply" and len(t.args) == len(p.args) and not any(v in free(t.args[0]) for v in bound.values()):
-            yield from self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], {**b, name: t.args[0]})
-            return
+            plain = False
+            for b1 in self.sorts(name, t.args[0].sort, {**b, name: t.args[0]}):
+                for b2 in self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], b1):
+                    plain = True
+                    yield b2
+            if plain:
+                return
         if args and all(a in bound for a in args):
             mine = [bound[a] for a in args]
             if any(v in free(t) for v in bound.values() if v not in mine):
@@ -254,7 +259,16 @@ class Matcher:
             lam = t
             for v in reversed(mine):
                 lam = Term("Lambda", (v, lam))
-            yield {**b, name: lam}
+            yield from self.sizes(self.rule.names[name].term.sort.shape, shape(t), {**b, name: lam})
+
+    def sorts(self, name: str, got: Sort, b: Found) -> Iterator[Found]:
+        """The sizes of what a function takes and gives."""
+        want = self.rule.names[name].term.sort
+        pairs = [(want.shape, got.shape), *zip(want.takes or (), got.takes or (), strict=False)]
+        found = [b]
+        for x, y in pairs:
+            found = [b3 for b2 in found for b3 in self.sizes(x, y, b2)]
+        yield from found
 
     # -- numbers in exponents
     def linear_number(self, p: Term, b: Found) -> tuple[str, Term] | None:
