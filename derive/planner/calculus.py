@@ -209,7 +209,36 @@ def _images(rule: Rule, t: Term, facts: Facts) -> Iterator[dict[str, Term]]:
         if p.head == "ForAll" and p.body.head == "Implies" and p.body.args[0].head == p.body.args[1].head == "Dist":
             source, to = p.body.args
             if same(to.args[1], t.domain[0]):
-                yield {name_of[given.args[0].args[0]]: Term("Lambda", (p.var, to.args[0])), name_of[drawn.args[1]]: source.args[1]}
+                sizes = {name_of[d]: got for d, got in zip(image.var.sort.shape, p.var.sort.shape, strict=False) if d in name_of}
+                yield {name_of[given.args[0].args[0]]: Term("Lambda", (p.var, to.args[0])), name_of[drawn.args[1]]: source.args[1], **sizes}
+
+
+def backwards(accept: Callable[[Rule], bool], heads_of: frozenset[str]) -> Callable[[Rewriter, Term, Path, Facts], Iterator[Hit]]:
+    """A phase's ``find`` over rules read from right to left."""
+
+    def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+        t = Spot(path).get(line)
+        if t.head not in heads_of:
+            return
+        for rule in rw.library.rules:
+            if "right to left" in rule.directions and rule.claim.head == "Eq" and not rule.when_asked and accept(rule):
+                side = rule.claim.args[1]
+                for spot in rw.spots(line, path, side.head, len(side.args) if side.head in ("Mul", "Add") else 0):
+                    for step in rw.fits(rule, line, spot, facts, "right to left"):
+                        yield spot, step
+                        return
+
+    return find
+
+
+def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The average of what holds the gradient of its own density's logarithm."""
+    t = Spot(path).get(line)
+    if t.head != "ExpectOver" or not any(u.head in DERIVATIVES and u.body.head == "Ln" and contains(u.body, "Density") for u in subterms(t.body)):
+        return
+    for rule in candidates(rw.library.table(OVER, to_integral), t):
+        for step in rw.fits(rule, line, Spot(path), facts):
+            yield Spot(path), step
 
 
 FUNCTIONS = Phase("definitions", functions)
@@ -226,6 +255,15 @@ DIFFERENTIATE = Phase("differentiate", by_roles({"differentiate"}, plainly, at=d
 SPECIAL = Phase("norms and products", by_roles({"differentiate"}, lambda r: plainly(r) and compound(r), at=declared))
 LAW = Phase("change of law", law_changed)
 
+UNLOG = Phase("logarithm of a density", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
+                                                 at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density")))  # fmt: skip
+SCORE_AS_INTEGRAL = Phase("as an integral", score_as_integral)
+LOG_BACK = Phase("log-derivative backwards", backwards(
+    lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})))  # fmt: skip
+EXCHANGE_BACK = Phase("exchange backwards", backwards(
+    lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})))  # fmt: skip
+TOTAL = Phase("total", by_roles({"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density")))
+
 METHODS: dict[str, tuple[Phase, ...]] = {
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
     "the gradient of the density": (
@@ -233,6 +271,8 @@ METHODS: dict[str, tuple[Phase, ...]] = {
         SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
+    "one integral": (FUNCTIONS, SCORE_AS_INTEGRAL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.step import Step
+from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
 from derive.planner.forms import average_over
 from derive.planner.pretty import pretty
@@ -66,7 +67,7 @@ def value_of(desk: Desk, e: Term) -> Answer:
     if same(best.value, line) and chance_left(line):
         said = desk.facts.tex(line)
         return Answer(t, "refused", reason=f"Nothing that is given determines {said}.", missing=f"a distribution or a moment that gives {said}")
-    if shape(best.value) or (t.terms and not _in_terms(best.value, t.terms)):
+    if (shape(best.value) and not uses_calculus(line, desk.facts)) or (t.terms and not _in_terms(best.value, t.terms)):
         return refusal(desk, best, None)
     answer = Answer(t, "solved", best.value, (*first, *best.steps), best.method)
     if desk.methods:

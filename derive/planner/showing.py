@@ -10,6 +10,7 @@ from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, inside, reverse
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
+from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
 from derive.planner.distributing import law_of_expression
 from derive.planner.solution import Answer, Evidence
@@ -81,8 +82,9 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     best: list[Step] | None = None
     for keep in dict.fromkeys((kept, ())):
         finder = replace(desk.finder, keep=keep, without=out, goal=goal)
-        lefts = finder.all(p.args[0], desk.facts)
-        rights = finder.all(p.args[1], desk.facts)
+        every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
+        lefts = finder.all(p.args[0], desk.facts, every=every)
+        rights = finder.all(p.args[1], desk.facts, every=every)
         for a in lefts:
             for b in rights:
                 chain = _joined(p, a.steps, b.steps, desk.facts)
