@@ -234,7 +234,22 @@ def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, fram
     if len(v) == 1:
         return np.zeros((1, *v.shape[1:]))
     v = v.reshape(cases, n, *v.shape[1:])
+    if bent(v):
+        raise Undefined("a derivative at a kink")
     return np.tensordot(v, np.array(COEFFICIENTS) / STEP, axes=(1, 0))
+
+
+def bent(v: Array) -> bool:
+    """Whether values at `OFFSETS` come from a function with a kink in the middle.
+
+    The slopes to the right and to the left of a smooth function differ in proportion to their distance, those at a kink always alike.
+    """
+    import numpy as np
+
+    right, left = v[:, 4] - v[:, 3], v[:, 2] - v[:, 1]
+    near, far = right - left, (v[:, 5] - v[:, 4]) - (v[:, 1] - v[:, 0])
+    size = STEP * (1e-4 + np.abs(right) / STEP)
+    return bool(np.any((np.abs(near) > 1e-3 * size) & (np.abs(far) < 1.25 * np.abs(near))))
 
 
 def _derivative(ev: Evaluator, t: Term, frame: Frame) -> Array:
