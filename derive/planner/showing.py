@@ -13,6 +13,7 @@ from derive.language.model import Given, Symbol
 from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
 from derive.planner.distributing import law_of_expression
+from derive.planner.mapping import image_law
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
 from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
@@ -150,6 +151,17 @@ def truth(desk: Desk) -> Answer:
     """Yes with a proof, no with an exact invariant that differs or an instance, or undecided."""
     t = desk.task
     p = t.objects[0] if len(t.objects) == 1 else call("And", *t.objects)
+    image = image_law(desk, p)
+    if image is not None:  # at a desk where what is drawn is one of the document's
+        there, wanted = image
+        answer = truth_of(there, wanted)
+        return replace(answer, task=t)
+    return truth_of(desk, p)
+
+
+def truth_of(desk: Desk, p: Term) -> Answer:
+    """One proposition: a proof, an exact invariant that differs, an instance, or undecided."""
+    t = desk.task
     if p.head == "Dist":
         v = holds(p, desk.facts, desk.finder.prover())
         if v:
