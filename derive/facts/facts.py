@@ -8,7 +8,7 @@ from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language import names
 from derive.language.writer import latex
-from derive.terms import ONE, Term, free, fresh, is_num, key, subst, subterms
+from derive.terms import ONE, ZERO, Term, free, fresh, is_num, key, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
@@ -74,8 +74,9 @@ class Facts:
             symbols = {n: replace(s, role="fixed") if s.role == "random" else s for n, s in self.symbols.items()}
             symbols[z.name] = Symbol(z, "random", 0, self.symbols[z.name].latex if z.name in self.symbols else names.latex(z.name))
             givens = tuple(g for g in self.givens if z not in free(g.prop))
-            given = Given(Term("Dist", (z, binder.domain[0])), 0, "", "average")
-            got = self.cache[k] = replace(self, symbols=symbols, givens=(*givens, given), cache={})
+            drawn = [Term("Dist", (z, binder.domain[0])), *support(z, binder.domain[0])]
+            given = [Given(p, 0, "", "average") for p in drawn]
+            got = self.cache[k] = replace(self, symbols=symbols, givens=(*givens, *given), cache={})
         return got
 
     def moving(self, var: Term, point: Term) -> Facts:
@@ -185,6 +186,23 @@ class Facts:
 
     def bounds(self) -> dict[Term, Bound]:
         return {b.var: b for b in self.scope}
+
+
+def support(z: Term, law: Term) -> list[Term]:
+    """Where a named law puts all its weight."""
+    whole = Term("In", (z, Term("Integers", ())))
+    match law.head:
+        case "Bernoulli":
+            return [Term("Ge", (z, ZERO)), Term("Le", (z, ONE)), whole]
+        case "Binomial":
+            return [Term("Ge", (z, ZERO)), Term("Le", (z, law.args[0])), whole]
+        case "Poisson" | "Geometric":
+            return [Term("Ge", (z, ZERO if law.head == "Poisson" else ONE)), whole]
+        case "Exponential" | "GammaLaw" | "ChiSquared" | "BetaLaw":
+            return [Term("Gt", (z, ZERO)), *([Term("Lt", (z, ONE))] if law.head == "BetaLaw" else [])]
+        case "Uniform":
+            return [Term("Ge", (z, law.args[0])), Term("Le", (z, law.args[1]))]
+    return []
 
 
 def _innermost(p: Term) -> str:

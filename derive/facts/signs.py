@@ -68,6 +68,9 @@ def _density(facts: Facts, t: Term) -> Verdict:
         return yes(f"the density of {facts.tex(law)} is positive everywhere")
     if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
         return yes(f"the density of {facts.tex(law)} is positive for positive values")
+    if law.head in ("Bernoulli", "Geometric", "Poisson"):
+        parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
+        return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])
     return UNKNOWN
 
 
@@ -100,16 +103,25 @@ def _moved(facts: Facts, t: Term, strict: bool) -> Verdict:
     return UNKNOWN
 
 
-def _ordered(facts: Facts, t: Term) -> Verdict:
+def _bounded(facts: Facts, t: Term) -> Verdict:
+    """An index of a sum, above its lower limit or below its upper one."""
+    for b in facts.scope:
+        if same(add(b.hi, neg(b.var)), t) or same(add(b.var, neg(b.lo)), t) or (t == b.var and is_num(b.lo) and b.lo.value >= 0):
+            return yes(f"{facts.tex(b.var)} runs from {facts.tex(b.lo)} to {facts.tex(b.hi)}")
+    return UNKNOWN
+
+
+def _ordered(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     """``b - a`` where a line says ``a < b``, or draws from an interval from ``a`` to ``b``."""
+    less, more = (("Lt",), ("Gt",)) if strict else (("Lt", "Le"), ("Gt", "Ge"))
     for g in facts.givens:
         p = g.prop
-        a, b = p.args[:2] if p.head == "Lt" else p.args[1::-1] if p.head == "Gt" else (None, None)
+        a, b = p.args[:2] if p.head in less else p.args[1::-1] if p.head in more else (None, None)
         if p.head == "Dist" and p.args[1].head == "Uniform":
             a, b = p.args[1].args
         if a is not None and b is not None and same(add(b, neg(a)), t):
             if g.line == 0:
-                return yes(f"{facts.tex(p)} in this integral")
+                return yes(f"{facts.tex(p)} where {facts.tex(a if free(a) else b)} runs")
             return yes(f"line {g.line} says {facts.tex(p)}", g.line)
     return UNKNOWN
 
@@ -165,14 +177,15 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     p = positive(facts, t)
     if p:
         return p
-    given = _given(facts, t, ("Ge", "Gt"))
+    given = _given(facts, t, ("Ge", "Gt")) or (_bounded(facts, t) if h == "Sym" else UNKNOWN)
     if given:
         return given
     if h == "Mul":
         return _product(facts, t, nonnegative)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else _moved(facts, t, False) or _shifted(facts, t, strict=False)
+        return both(parts) if all(parts) else (
+            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _bounded(facts, t) or _shifted(facts, t, strict=False))
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:

@@ -210,6 +210,11 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             want = axes(tuple(inst.of(d) for d in n.term.sort.shape))
             if not equal_shapes(want, shape(b)):
                 raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
+    for d in subterms(rule.claim):
+        if d.head == "Density" and d.args[0] in inst.by_term and not any(h.prop.head == "Eq" and h.prop.args[0] == d.args[0] for h in rule.hypotheses):
+            law = inst.of(d.args[0])
+            if not on_whole_space(law, here):
+                raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")
     for h in rule.hypotheses:
         try:
             prop = _over(h.prop, rule, inst) if h.prop.head != "Exchange" else call("Exchange", inst.of(rule.claim.args[0]))
@@ -225,6 +230,14 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
         if _worth_saying(prop):
             out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
     return tuple(out)
+
+
+def on_whole_space(law: Term, here: Facts) -> bool:
+    """Whether a law has a density that integrals over the whole space may be taken of."""
+    p = law.args[0] if law.head == "Apply" else law
+    if p.head == "Sym":
+        return here.role(p) == "density" and not any(g.prop.head in ("Mass", "Domain") and g.prop.args[0] == p for g in here.givens)
+    return law.head in ("Normal", "Laplace")
 
 
 def _reason(v: Verdict, here: Facts, b: Term) -> str:

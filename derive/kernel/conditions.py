@@ -32,6 +32,7 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
+DISCRETE = frozenset({"Bernoulli", "Binomial", "Geometric", "Poisson", "Rademacher", "Categorical"})
 # A derivation of an equation by the planner's means; None where it finds none.
 Prover = Callable[[Term, Facts], Verdict]
 
@@ -169,6 +170,10 @@ def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
     return v if v.holds is not True or v.because else yes("it is made of differentiable operations")
 
 
+def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
+    return yes("") if p.args[0].head in DISCRETE else UNKNOWN
+
+
 def _exchange(p: Term, facts: Facts, _: Prover) -> Verdict:
     return exchange(facts, p.args[0]) if p.args else UNKNOWN
 
@@ -224,7 +229,8 @@ def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:
     a, law = p.args
     got = law_of(facts, a)
     if got is not None and (same(got[0], law) or _equal_laws(got[0], law)):
-        return yes(f"line {got[1]} says {facts.tex(Term('Dist', (a, got[0])))}", got[1])
+        said = facts.tex(Term("Dist", (a, got[0])))
+        return yes(f"line {got[1]} says {said}", got[1]) if got[1] else yes(f"{said} is how it is drawn")
     return UNKNOWN
 
 
@@ -276,7 +282,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Differentiable": _differentiable, "Exchange": _exchange, "Every": _every,
+    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Every": _every,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

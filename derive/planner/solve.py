@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from derive.kernel.step import Step
@@ -64,8 +64,19 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
         return Answer(answer.task, "refused", reason=(
             f"A step by {broken.rule} was found, and numbers contradict it, so nothing built on it is shown. This is a fault of the program: "
             "please report the problem."))  # fmt: skip
+    assumed = tuple(dict.fromkeys((*answer.assumed, *(c.text for s in _all(steps) for c in s.conditions if c.status == "assumed"))))
+    answer = replace(answer, assumed=assumed)
     others = tuple(_finished(a, desk) for a in answer.alternatives)
     return replace(answer, steps=steps, alternatives=tuple(a for a in others if a.status != "refused"))
+
+
+def _all(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step, and those inside steps and conditions."""
+    for s in steps:
+        yield s
+        yield from _all(s.steps)
+        for c in s.conditions:
+            yield from _all(c.steps)
 
 
 def _names(steps: tuple[Step, ...]) -> list[str]:

@@ -69,6 +69,11 @@ class Matcher:
                 if b2 is None:
                     return
                 b = b2
+            elif p.head == "Eq" and self.by_term.get(p.args[0]) in b and self.rule.names[self.by_term[p.args[0]]].role == "law":
+                b2 = next(self.match(p.args[1], b[self.by_term[p.args[0]]], b, {}), None)
+                if b2 is None:
+                    return
+                b = b2
             elif p.head == "Eq" and p.args[0] in self.by_term and self.by_term[p.args[0]] not in b:
                 if all(n in b for n in self.names_in(p.args[1])):
                     b = {**b, self.by_term[p.args[0]]: self.put(p.args[1], b)}
@@ -427,7 +432,7 @@ class Matcher:
     def may(self, q: Term, t: Term, bound: Pairs) -> bool:
         if q.head == "At":
             return not is_random(self.facts, t) and not shape(t)
-        return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and not shape(t)
+        return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and len(shape(t)) == len(q.sort.shape)
 
     def segments(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         """A product of matrices: each name takes one factor, one of them a run of factors."""
