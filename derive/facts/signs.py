@@ -193,8 +193,8 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return nonnegative(facts, t.args[0])
     if facts.under_chance and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
-    if h in ("Expect", "Sum"):
-        inner = t.body if h == "Sum" else t.args[0]
+    if h in ("Expect", "Sum", "ExpectOver"):
+        inner = t.args[0] if h == "Expect" else t.body
         v = nonnegative(facts.enter(t), inner)
         return v if v else UNKNOWN
     return UNKNOWN

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
+from derive.facts.signs import nonnegative, positive
 from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
@@ -22,6 +23,7 @@ from derive.kernel.step import _SEAL, Condition, Step
 from derive.language.model import Definition
 from derive.rulebook.model import Rule
 from derive.terms import (
+    ZERO,
     Path,
     Term,
     add,
@@ -30,8 +32,10 @@ from derive.terms import (
     equal_shapes,
     free,
     get,
+    is_num,
     mul,
     names,
+    neg,
     replace,
     same,
     shape,
@@ -221,6 +225,9 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
         except Misfit as e:
             raise Refused(str(e)) from None
         v = holds(prop, here, prove)
+        if v.holds is None and prop.head == "Ne" and is_num(prop.args[1], 0) and averaged(prop.args[0]) and nonnegative(here, prop.args[0]):
+            out.append(Condition(_words(prop, here), "assumed", "it is never negative; that it is not $0$ is assumed here"))
+            continue
         if v.holds is None and prop.head in ASSUMABLE:
             out.append(Condition(_words(prop, here), "assumed", "nothing that is given says so, so it is assumed here"))
             continue
@@ -230,6 +237,10 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
         if _worth_saying(prop):
             out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
     return tuple(out)
+
+
+def averaged(t: Term) -> bool:
+    return any(contains(t, h) for h in ("Expect", "ExpectOver"))
 
 
 def on_whole_space(law: Term, here: Facts) -> bool:
@@ -469,5 +480,30 @@ def inside(step: Step, context: Term, relation: str = "=") -> Step:
     )  # fmt: skip
 
 
-__all__ = ["HOLE", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
+def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts, least: bool) -> Step:
+    """A step that ends in ``u = value``, with the reason why ``e`` is least (or greatest) there: ``curvature`` works out its
+    second derivative, which has one sign everywhere (T. M. Apostol, Calculus, vol. 1, §4.17)."""
+    start = Term("Deriv", (u, Term("Deriv", (u, e, u)), u))
+    for a, b in zip(curvature, curvature[1:], strict=False):
+        if a.after != b.before:
+            raise Refused("the steps do not follow one another")
+    if not curvature or not same(curvature[0].before, start) or any(s.relation != "=" for s in curvature):
+        raise Refused("this is another second derivative")
+    value = curvature[-1].after
+    sign = call("Gt" if least else "Lt", value, ZERO)
+    bent = value if least else neg(value)
+    v = positive(facts.moving(u, u), bent)
+    said = f"{facts.tex(call('Eq', start, value))}, and {facts.tex(sign)}"
+    if v:
+        why = "so the slope grows all the way, and the value is least where it is 0" if least else "so the slope falls all the way, and the value is greatest where it is 0"
+        reason = Condition(said, "holds", f"{v.because}; {why}" if v.because else why, v.facts, curvature)
+    elif nonnegative(facts.moving(u, u), bent):
+        reason = Condition(said, "assumed", "it is never negative; that it is not 0 is assumed, for otherwise the value does not depend on it", (), curvature)
+    else:
+        raise Refused(f"the sign of {facts.tex(value)} is not known", facts.tex(sign))
+    return Step(step.relation, step.before, step.after, step.rule, step.direction, step.bindings, step.context, step.why,
+                (*step.conditions, reason), step.checked, step.steps, seal=_SEAL)  # fmt: skip
+
+
+__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
            "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

@@ -194,7 +194,7 @@ class Instance:
                          for k in range(1, int(bound.value) + 1) if num(k) not in ex]  # fmt: skip
                 return add(*parts) if t.head == "Sum" else mul(*parts)
         domain = tuple(self.put(d, env) for d in t.domain)
-        var = self.rename(t.var, shown or self.letters.get(domain[1]) or t.var.name, env)
+        var = self.rename(t.var, shown or self.called(t.body, t.var) or self.letters.get(domain[1]) or t.var.name, env)
         return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), *domain))
 
     def as_number(self, t: Term, var: Term) -> bool:

@@ -265,6 +265,7 @@ EXCHANGE_BACK = Phase("exchange backwards", backwards(
 TOTAL = Phase("total", by_roles({"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density")))
 
 METHODS: dict[str, tuple[Phase, ...]] = {
+    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
     "the gradient of the density": (
         FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, OPEN_DENSITY, LOGARITHMS,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.planner.calculus import METHODS, average_of
+from derive.facts.facts import DERIVATIVES
+from derive.facts.smooth import exchange
+from derive.planner.calculus import AVERAGES, METHODS, average_of
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.value import Found
-from derive.terms import Term
+from derive.terms import Term, subterms
 
 
 def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
@@ -29,6 +31,14 @@ def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
 def refused(desk: Desk, founds: list[Found], e: Term, goal: Term) -> Answer:
     """What stopped the derivation: first what no text may assume, then what the text does not say."""
     facts = desk.facts
+    for line in (x for f in founds for x in (e, *(s.after for s in f.steps))):
+        for u in subterms(line):
+            if u.head in DERIVATIVES and u.body.head in AVERAGES:
+                v = exchange(facts, u)
+                if v.holds is False:
+                    return Answer(desk.task, "refused", reason=(
+                        f"{facts.tex(u)}: the derivative may not be taken inside, because {v.because}. What the limits move would be missing."),
+                        missing=f"that where {facts.tex(u.body.var)} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
     said = [why for f in founds for name, why in f.refusals.items()
             if name in desk.rulebook and desk.rulebook[name].role in ("differentiate", "change")]  # fmt: skip
     first = next((w for w in said if "exchanged" in w), None) or next((w for w in said if "differentiable" in w), None)

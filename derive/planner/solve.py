@@ -11,13 +11,14 @@ from derive.planner.desk import Desk, UnknownMethod
 from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
 from derive.planner.mapping import maps
+from derive.planner.minimising import minimise
 from derive.planner.showing import show, truth
 from derive.planner.solution import Answer, Solution
 from derive.planner.why import explained
 from derive.rulebook.model import Rule
 
 KINDS = {
-    "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth, "map": maps,
+    "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth, "map": maps, "minimise": minimise,
 }  # fmt: skip
 
 

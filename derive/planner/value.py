@@ -10,7 +10,7 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
 from derive.planner.library import Library
-from derive.planner.pretty import pretty
+from derive.planner.pretty import cancelled, pretty
 from derive.planner.calculus import METHODS, settled, uses_calculus
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import Rewriter
@@ -66,7 +66,9 @@ class Finder:
         for path in places:
             old = Spot(path).get(end)
             new = pretty(old)
-            if new == old or (path and size(new) >= size(old)) or (shape(old) and not shape(new)):
+            if path or shape(old):
+                new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
+            if new == old or (path and size(new) >= size(old)):
                 continue
             try:
                 return [by_algebra(end, Spot(path), new, facts)]
