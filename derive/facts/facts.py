@@ -22,16 +22,21 @@ class Bound:
     excluded: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """The givens of a document (as far as a task sees them) and the scope of one place."""
+    """The givens of a document (as far as a task sees them) and the scope of one place.
+
+    ``cache`` is what was worked out from symbols and definitions alone, shared by all places; ``here`` is what holds at
+    this place only. Entering the same binder twice gives the same facts, so that what was found there is found again.
+    """
 
     symbols: dict[str, Symbol]
     givens: tuple[Given, ...]
     definitions: dict[Term, Definition]
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
-    cache: dict = field(default_factory=dict, compare=False, repr=False)
+    cache: dict = field(default_factory=dict, repr=False)
+    here: dict = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
     def of(problem: Problem, givens: int | None = None, definitions: int | None = None) -> Facts:
@@ -41,6 +46,13 @@ class Facts:
 
     def enter(self, binder: Term) -> Facts:
         """The facts below a binder or an expectation."""
+        k = ("enter", binder.head) if binder.head in CHANCE else ("enter", binder.head, binder.args[0], *binder.args[2:])
+        got = self.here.get(k)
+        if got is None:
+            got = self.here[k] = self._entered(binder)
+        return got
+
+    def _entered(self, binder: Term) -> Facts:
         if binder.head in ("Sum", "Prod"):
             lo, hi, *ex = binder.domain
             return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
@@ -65,7 +77,11 @@ class Facts:
         return here
 
     def tex(self, t: Term) -> str:
-        return f"${latex(t, self.symbols)}$"
+        k = ("tex", t)
+        got = self.cache.get(k)
+        if got is None:
+            got = self.cache[k] = f"${latex(t, self.symbols)}$"
+        return got
 
     # -- looking through definitions
     def seen(self, t: Term) -> Term:
@@ -106,7 +122,10 @@ class Facts:
         return self.role(t) == "random"
 
     def bounds(self) -> dict[Term, Bound]:
-        return {b.var: b for b in self.scope}
+        got = self.here.get("bounds")
+        if got is None:
+            got = self.here["bounds"] = {b.var: b for b in self.scope}
+        return got
 
 
 # Where randomness ends: the value of these is a fixed number.

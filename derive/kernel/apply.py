@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import Facts, is_random
 from derive.facts.indices import count
 from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
@@ -26,7 +27,6 @@ from derive.terms import (
     Term,
     add,
     call,
-    contains,
     equal_shapes,
     free,
     get,
@@ -94,9 +94,8 @@ def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = N
             raise Misfit("the number of indices is not certain")
         return n
 
-    avoid = set(facts.symbols) | {b.var.name for b in facts.scope}
-    if line is not None:
-        avoid |= {s.name for s in free(line)}
+    inside = free(line) if line is not None else ()
+    avoid = chain(facts.symbols, (b.var.name for b in facts.scope), (s.name for s in inside))
     return Instance(rule, bindings, avoid, size, facts.letters())
 
 
@@ -151,7 +150,7 @@ def _bound_around(line: Term, path: Path) -> list[str]:
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
-    chance = any(contains(rule.claim, h) for h in (*CHANCE, "Dist"))
+    chance = rule.chance
     for name, n in rule.names.items():
         b = inst.b.get(name)
         if b is None:

@@ -1,15 +1,52 @@
-"""The rules as the planner looks them up: by what stands at the top of the side that is replaced."""
+"""The rules as the planner looks them up: by what stands at the top of the side that is replaced, and by what is in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-from derive.facts.facts import Facts
+from derive.rulebook.book import RuleBook
 from derive.rulebook.model import Rule
-from derive.search.match import Matcher, View
+from derive.search.match import required
 from derive.terms import Term
+from derive.terms.walk import heads, mask
 
 Keys = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The side of a rule's claim that its direction replaces."""
+
+    rule: Rule
+    direction: str
+    term: Term
+    heads: int  # what must be in a term that it fits
+
+    @staticmethod
+    def of(rule: Rule) -> Side:
+        direction = rule.directions[0]
+        term = rule.claim.args[0 if direction == "left to right" else 1]
+        return Side(rule, direction, term, required(rule, term))
+
+
+class Table:
+    """The rules that a phase takes, by the head of the side that is replaced and that of its first part."""
+
+    def __init__(self, sides: Iterable[Side]) -> None:
+        self.rows: dict[Keys, list[Side]] = {}
+        for side in sides:
+            for k in _keys(side.term):
+                self.rows.setdefault(k, []).append(side)
+        self.heads = mask(*(k[0] for k in self.rows))
+
+    def candidates(self, t: Term) -> list[Side]:
+        """The sides that may look like ``t``."""
+        found = self.rows.get((t.head, "*"), [])
+        if t.args and isinstance(t.args[0], Term):
+            found = found + self.rows.get((t.head, t.args[0].head), [])
+        inside = heads(t)
+        return [s for s in found if s.heads & ~inside == 0]
 
 
 class Library:
@@ -18,38 +55,25 @@ class Library:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
         self.by_name = {r.name: r for r in self.rules}
-        self.views: dict[str, View] = {}
-        self.tables: dict[int, dict[Keys, list[Rule]]] = {}
+        self.sides = [Side.of(r) for r in self.rules if r.claim.head in ("Eq", "Iff")]
+        self.tables: dict[object, Table] = {}
 
-    def table(self, phase: int, accept: Callable[[Rule], bool]) -> dict[Keys, list[Rule]]:
-        """The rules that a phase takes, by the head of their left side and that of its first part."""
-        got = self.tables.get(phase)
+    @staticmethod
+    def of(rulebook: Mapping[str, Rule]) -> Library:
+        """The library of a rulebook; a `RuleBook` never changes, so that it has one for good."""
+        if not isinstance(rulebook, RuleBook):
+            return Library(rulebook.values())
+        got = rulebook.kept.get("library")
         if got is None:
-            got = self.tables[phase] = {}
-            for r in self.rules:
-                if r.claim.head in ("Eq", "Iff") and accept(r):
-                    for k in _keys(replaced(r)):
-                        got.setdefault(k, []).append(r)
+            got = rulebook.kept["library"] = Library(rulebook.values())
         return got
 
-    def matcher(self, rule: Rule, facts: Facts) -> Matcher:
-        view = self.views.get(rule.name)
-        if view is None:
-            view = self.views[rule.name] = View.of(rule)
-        return Matcher(rule, facts, view)
-
-
-def replaced(rule: Rule) -> Term:
-    """The side of a claim that the rule's direction replaces."""
-    return rule.claim.args[0 if rule.directions[0] == "left to right" else 1]
-
-
-def candidates(table: dict[Keys, list[Rule]], t: Term) -> list[Rule]:
-    """The rules of a table whose side may look like ``t``."""
-    found = table.get((t.head, "*"), [])
-    if t.args and isinstance(t.args[0], Term):
-        found = found + table.get((t.head, t.args[0].head), [])
-    return found
+    def table(self, phase: object, accept: Callable[[Rule], bool]) -> Table:
+        """The table of a phase, made when it is first asked for."""
+        got = self.tables.get(phase)
+        if got is None:
+            got = self.tables[phase] = Table(s for s in self.sides if accept(s.rule))
+        return got
 
 
 # A sum may be a written-out one: a rule about sums over a family is found under both heads.
