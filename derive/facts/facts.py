@@ -26,8 +26,8 @@ class Bound:
 class Facts:
     """The givens of a document (as far as a task sees them) and the scope of one place.
 
-    ``cache`` is what was worked out from symbols and definitions alone, shared by all places; ``here`` is what holds at
-    this place only. Entering the same binder twice gives the same facts, so that what was found there is found again.
+    ``cache`` keeps what was worked out from givens and definitions alone, for all places; ``here`` what may hold at this place
+    only. Entering the same binder twice gives the same facts, so that what was found there is found again.
     """
 
     symbols: dict[str, Symbol]
@@ -62,7 +62,7 @@ class Facts:
                 # but for the ends, which no integral sees
                 inside = [Given(Term("Gt", (x, lo)), 0, "")]
                 inside += [] if hi.head == "Infinity" else [Given(Term("Lt", (x, hi)), 0, "")]
-                return replace(self, givens=(*self.givens, *inside))
+                return replace(self, givens=(*self.givens, *inside), cache={})
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
         return self

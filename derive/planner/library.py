@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from derive.facts.facts import Facts
+from derive.facts.stated import stated_laws
 from derive.rulebook.book import RuleBook
 from derive.rulebook.model import Rule
 from derive.search.match import required
@@ -22,12 +24,13 @@ class Side:
     direction: str
     term: Term
     heads: int  # what must be in a term that it fits
+    laws: int  # the laws that it is about: a document that states no such law has no use for it
 
     @staticmethod
     def of(rule: Rule) -> Side:
         direction = rule.directions[0]
         term = rule.claim.args[0 if direction == "left to right" else 1]
-        return Side(rule, direction, term, required(rule, term))
+        return Side(rule, direction, term, required(rule, term), _laws(rule))
 
 
 class Table:
@@ -40,13 +43,15 @@ class Table:
                 self.rows.setdefault(k, []).append(side)
         self.heads = mask(*(k[0] for k in self.rows))
 
-    def candidates(self, t: Term) -> list[Side]:
-        """The sides that may look like ``t``."""
+    def candidates(self, t: Term, facts: Facts) -> list[Side]:
+        """The sides that may look like ``t``, of rules about laws that the document states."""
         found = self.rows.get((t.head, "*"), [])
         if t.args and isinstance(t.args[0], Term):
             found = found + self.rows.get((t.head, t.args[0].head), [])
-        inside = heads(t)
-        return [s for s in found if s.heads & ~inside == 0]
+        if not found:
+            return found
+        no_heads, no_laws = ~heads(t), ~stated_laws(facts)
+        return [s for s in found if not (s.heads & no_heads or s.laws & no_laws)]
 
 
 class Library:
@@ -74,6 +79,15 @@ class Library:
         if got is None:
             got = self.tables[phase] = Table(s for s in self.sides if accept(s.rule))
         return got
+
+
+NAMED = ("factor", "shortcut")  # roles whose rules a refusal may name: tried even where their laws are not
+
+
+def _laws(rule: Rule) -> int:
+    props = [h.prop.body if h.prop.head == "ForAll" else h.prop for h in rule.hypotheses]
+    laws = (p.args[1].head for p in props if p.head == "Dist" and rule.role not in NAMED)
+    return mask(*(h for h in laws if h not in ("Sym", "Apply")))
 
 
 # A sum may be a written-out one: a rule about sums over a family is found under both heads.

@@ -196,7 +196,7 @@ def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda
 
     def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         t = Spot(path).get(line)
-        sides = rw.library.table(find, taken).candidates(t)
+        sides = rw.library.table(find, taken).candidates(t, facts)
         if not sides or not at(rw, t, facts):
             return
         found: list[Hit] = []
@@ -262,7 +262,7 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             said = ", ".join(facts.tex(f) for f in factors[:-1]) + f" and {facts.tex(factors[-1])} are independent"
             rw.refusals.setdefault("expectation.of_family_product", f"expectation.of_family_product needs that {said}: {v.because}")
         return
-    for side in rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked).candidates(t):
+    for side in rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked).candidates(t, facts):
         rule = side.rule
         if rule.name not in rw.without:
             lhs = rule.claim.args[0].args[0]
@@ -295,7 +295,7 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             continue
         if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
             continue
-        for side in rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked).candidates(t):
+        for side in rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked).candidates(t, facts):
             if side.rule.name in rw.without:
                 continue
             chosen = {n: b.var for n, x in side.rule.names.items() if x.role == "index"}
