@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.facts.verdict import Verdict
-from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language import names
+from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
 from derive.terms import ONE, ZERO, Term, free, fresh, is_num, key, subst, subterms
 
@@ -26,16 +26,21 @@ class Bound:
     excluded: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """The givens of a document (as far as a task sees them) and the scope of one place."""
+    """The givens of a document (as far as a task sees them) and the scope of one place.
+
+    ``cache`` keeps what was worked out from givens and definitions alone, for all places; ``here`` what may hold at this place
+    only. Entering the same binder twice gives the same facts, so that what was found there is found again.
+    """
 
     symbols: dict[str, Symbol]
     givens: tuple[Given, ...]
     definitions: dict[Term, Definition]
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
-    cache: dict = field(default_factory=dict, compare=False, repr=False)
+    cache: dict = field(default_factory=dict, repr=False)
+    here: dict = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
     def of(problem: Problem, givens: int | None = None, definitions: int | None = None) -> Facts:
@@ -45,6 +50,13 @@ class Facts:
 
     def enter(self, binder: Term) -> Facts:
         """The facts below a binder or an expectation."""
+        k = ("enter", binder.head) if binder.head in CHANCE else ("enter", binder.head, binder.args[0], *binder.args[2:])
+        got = self.here.get(k)
+        if got is None:
+            got = self.here[k] = self._entered(binder)
+        return got
+
+    def _entered(self, binder: Term) -> Facts:
         if binder.head in ("Sum", "Prod"):
             lo, hi, *ex = binder.domain
             return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
@@ -54,7 +66,7 @@ class Facts:
                 # but for the ends, which no integral sees
                 inside = [Given(Term("Gt", (x, lo)), 0, "")]
                 inside += [] if hi.head == "Infinity" else [Given(Term("Lt", (x, hi)), 0, "")]
-                return replace(self, givens=(*self.givens, *inside))
+                return replace(self, givens=(*self.givens, *inside), cache={})
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
         if binder.head == "ExpectOver":
@@ -68,7 +80,7 @@ class Facts:
     def averaging(self, binder: Term) -> Facts:
         """The facts in which only what ``E_{z ~ p}`` binds is random."""
         k = ("averaging", binder.var, binder.domain)
-        got = self.cache.get(k)
+        got = self.here.get(k)
         if got is None:
             z = binder.var
             symbols = {n: replace(s, role="fixed") if s.role == "random" else s for n, s in self.symbols.items()}
@@ -76,16 +88,16 @@ class Facts:
             givens = tuple(g for g in self.givens if z not in free(g.prop))
             drawn = [Term("Dist", (z, binder.domain[0])), *support(z, binder.domain[0])]
             given = [Given(p, 0, "", "average") for p in drawn]
-            got = self.cache[k] = replace(self, symbols=symbols, givens=(*givens, *given), cache={})
+            got = self.here[k] = replace(self, symbols=symbols, givens=(*givens, *given), cache={})
         return got
 
     def moving(self, var: Term, point: Term) -> Facts:
         """The facts under a derivative in ``var`` at ``point``: what singles the point out is no longer known."""
         k = ("moving", var, point)
-        got = self.cache.get(k)
+        got = self.here.get(k)
         if got is None:
             kept = tuple(g for g in self.givens if var not in free(g.prop) or (var == point and _innermost(g.prop) in OPEN))
-            got = self.cache[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
+            got = self.here[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
         return got
 
     def nothing_said(self, name: str) -> bool:
@@ -144,7 +156,11 @@ class Facts:
         return here
 
     def tex(self, t: Term) -> str:
-        return f"${latex(t, self.symbols)}$"
+        k = ("tex", t)
+        got = self.cache.get(k)
+        if got is None:
+            got = self.cache[k] = f"${latex(t, self.symbols)}$"
+        return got
 
     # -- looking through definitions
     def seen(self, t: Term) -> Term:
@@ -185,7 +201,10 @@ class Facts:
         return self.role(t) == "random"
 
     def bounds(self) -> dict[Term, Bound]:
-        return {b.var: b for b in self.scope}
+        got = self.here.get("bounds")
+        if got is None:
+            got = self.here["bounds"] = {b.var: b for b in self.scope}
+        return got
 
 
 def support(z: Term, law: Term) -> list[Term]:

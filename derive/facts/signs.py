@@ -8,7 +8,7 @@ from math import exp, pi
 
 from derive.facts.facts import Facts
 from derive.facts.indices import is_dimension
-from derive.facts.stated import law_of, strip
+from derive.facts.stated import Said, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst
 
@@ -249,21 +249,30 @@ def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
 
 
 def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -> Verdict:
-    for g in facts.givens:
-        for p in _conjuncts(g.prop):
-            q, _ = strip(p, t)
-            if q is None or q.head not in ("Gt", "Ge", "Ne", "Lt", "Le"):
-                continue
-            a, b, head = q.args[0], q.args[1], q.head
-            if is_num(a) and not is_num(b):
-                a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
-            if g.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
-                return yes(f"{facts.tex(t)} runs over positive numbers")
-            if head in heads and same(a, t) and is_num(b, 0):
-                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
-            if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
-                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
+    for s in _compared(facts):
+        table = s.at(t)
+        if table is None:
+            continue
+        q = subst(s.body, table)
+        a, b, head = q.args[0], q.args[1], q.head
+        if is_num(a) and not is_num(b):
+            a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
+        if s.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
+            return yes(f"{facts.tex(t)} runs over positive numbers")
+        if head in heads and same(a, t) and is_num(b, 0):
+            return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
+        if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
+            return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
     return UNKNOWN
+
+
+def _compared(facts: Facts) -> list[Said]:
+    """The givens, or parts of them, that compare two things."""
+    got = facts.cache.get("compared")
+    if got is None:
+        said = [Said.of(p, g.line) for g in facts.givens for p in _conjuncts(g.prop)]
+        got = facts.cache["compared"] = [s for s in said if s.body.head in ("Gt", "Ge", "Ne", "Lt", "Le")]
+    return got
 
 
 def _conjuncts(p: Term) -> list[Term]:

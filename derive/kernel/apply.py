@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
+from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
 from derive.facts.signs import nonnegative, positive
 from derive.facts.stated import given_value
@@ -98,9 +99,8 @@ def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = N
             raise Misfit("the number of indices is not certain")
         return n
 
-    avoid = {n for n in facts.symbols if not facts.nothing_said(n)} | {b.var.name for b in facts.scope}
-    if line is not None:
-        avoid |= {s.name for s in free(line)}
+    inside = free(line) if line is not None else ()
+    avoid = chain((n for n in facts.symbols if not facts.nothing_said(n)), (b.var.name for b in facts.scope), (s.name for s in inside))
     return Instance(rule, bindings, avoid, size, facts.letters())
 
 
@@ -192,7 +192,7 @@ def shown(line: Term, spot: Spot, facts: Facts) -> None:
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
-    chance = any(contains(rule.claim, h) for h in (*CHANCE, "Dist"))
+    chance = rule.chance
     for name, n in rule.names.items():
         b = inst.b.get(name)
         if b is None:

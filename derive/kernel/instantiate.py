@@ -9,6 +9,7 @@ the document's own letters for the indices of a size.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from derive.kernel.numbers import tidy
 from derive.rulebook.model import Rule
@@ -23,16 +24,6 @@ NO_LETTERS: Mapping[Term, str] = {}
 
 class Misfit(Exception):
     """The bindings do not fit the rule (a name unbound, a size that cannot be counted)."""
-
-
-def family_axes(rule: Rule, name: str) -> int:
-    """How many leading indices of a family run over counts, not over sizes of arrays."""
-    axes = 0
-    for d in rule.names[name].term.sort.shape:
-        if d.head == "Sym" and d.name in rule.names and rule.names[d.name].role in ("dimension", "shape"):
-            break
-        axes += 1
-    return axes
 
 
 def apply_lambda(f: Term, args: tuple[Term, ...]) -> Term:
@@ -62,10 +53,15 @@ class Instance:
         self, rule: Rule, bindings: Bindings, avoid: Iterable[str], size: Callable[[Term], Term], letters: Mapping[Term, str] = NO_LETTERS
     ) -> None:
         self.rule, self.b, self.size, self.letters = rule, bindings, size, letters
-        self.avoid = set(avoid)
-        for t in bindings.values():
-            self.avoid |= {s.name for s in free(t)}
-        self.by_term = {n.term: name for name, n in rule.names.items()}
+        self.by_term = rule.by_term
+        self._around = avoid
+
+    @cached_property
+    def avoid(self) -> set[str]:
+        out = set(self._around)
+        for t in self.b.values():
+            out |= {s.name for s in free(t)}
+        return out
 
     def of(self, t: Term) -> Term:
         return tidy(self.put(t, {}))
@@ -233,4 +229,4 @@ class Instance:
         return not any(u.head == "At" and u.args[0] in self.by_term for u in subterms(body))
 
 
-__all__ = ["Bindings", "Instance", "Misfit", "apply_lambda", "family_axes"]
+__all__ = ["Bindings", "Instance", "Misfit", "apply_lambda"]

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition
-from derive.planner.library import candidates
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, names_defined, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, contains, free, is_num, key, same, subterms
-from derive.terms.walk import heads
+from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral"}
-OVER = -3  # a table of the phases that choose
 
 
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -60,8 +58,8 @@ def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
     if t.head not in DERIVATIVES or t.body.head != "ExpectOver" or t.var not in free(t.body.domain[0]):
         return
     spot = Spot((*path, 1))
-    for rule in candidates(rw.library.table(OVER, to_integral), t.body):
-        for step in rw.fits(rule, line, spot, facts.enter(t)):
+    for side in rw.library.table("over", to_integral).candidates(t.body, facts.enter(t)):
+        for step in rw.fits(side, line, spot, facts.enter(t)):
             yield spot, step
 
 
@@ -70,9 +68,9 @@ def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
     t = Spot(path).get(line)
     if t.head not in ("Integral", "Sum") or not contains(t.body, "Density"):
         return
-    for rule in rw.library.rules:
-        if to_integral(rule) and "right to left" in rule.directions:
-            for step in rw.fits(rule, line, Spot(path), facts, "right to left"):
+    for side in rw.library.backwards:
+        if to_integral(side.rule):
+            for step in rw.fits(side, line, Spot(path), facts):
                 yield Spot(path), step
 
 
@@ -86,9 +84,9 @@ def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -
     if not any(t.var in free(a) for a in fixed):
         return
     here = facts.enter(t)
-    for rule in candidates(rw.library.table(id(product_under_integral), _product_rule), g):
-        for step in rw.fits(rule, line, spot, here):
-            bodies = [b.body for n, b in step.bindings.items() if rule.names[n].role == "function" and b.head == "Lambda"]
+    for side in rw.library.table("product", _product_rule).candidates(g, here):
+        for step in rw.fits(side, line, spot, here):
+            bodies = [b.body for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
             still = [b for b in bodies if g.var not in free(b)]
             if len(bodies) == 2 and len(still) == 1 and (len(still[0].args) if still[0].head == "Mul" else 1) == len(fixed):
                 yield spot, step
@@ -128,9 +126,9 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         return
     for inner, here in _logs(t.body, (*path, 1), facts.enter(t), t.var):
         u = Spot(inner).get(line)
-        for rule in candidates(rw.library.table(id(logarithms), _log_rule), u):
+        for side in rw.library.table("logarithms", _log_rule).candidates(u, here):
             for spot in rw.spots(line, inner, "Ln", 0):
-                for step in rw.fits(rule, line, spot, here):
+                for step in rw.fits(side, line, spot, here):
                     yield spot, step
                     return
 
@@ -183,9 +181,9 @@ def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
     t = Spot(path).get(line)
     if t.head != "ExpectOver" or rw.goal is None or same(t.domain[0], rw.goal.args[1]):
         return
-    for rule in candidates(rw.library.table(id(law_changed), _law_rule), t):
-        for chosen in _images(rule, t, facts):
-            for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):
+    for side in rw.library.table("law", _law_rule).candidates(t, facts):
+        for chosen in _images(side.rule, t, facts):
+            for step in rw.fits(side, line, Spot(path), facts, chosen=chosen):
                 new = Spot(path).get(step.after)
                 if new.head == "ExpectOver" and same(new.domain[0], rw.goal.args[1]):
                     yield Spot(path), step
@@ -220,11 +218,10 @@ def backwards(accept: Callable[[Rule], bool], heads_of: frozenset[str]) -> Calla
         t = Spot(path).get(line)
         if t.head not in heads_of:
             return
-        for rule in rw.library.rules:
-            if "right to left" in rule.directions and rule.claim.head == "Eq" and not rule.when_asked and accept(rule):
-                side = rule.claim.args[1]
-                for spot in rw.spots(line, path, side.head, len(side.args) if side.head in ("Mul", "Add") else 0):
-                    for step in rw.fits(rule, line, spot, facts, "right to left"):
+        for side in rw.library.backwards:
+            if not side.rule.when_asked and accept(side.rule):
+                for spot in rw.spots(line, path, side.term.head, len(side.term.args) if side.term.head in ("Mul", "Add") else 0):
+                    for step in rw.fits(side, line, spot, facts):
                         yield spot, step
                         return
 
@@ -236,33 +233,33 @@ def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
     t = Spot(path).get(line)
     if t.head != "ExpectOver" or not any(u.head in DERIVATIVES and u.body.head == "Ln" and contains(u.body, "Density") for u in subterms(t.body)):
         return
-    for rule in candidates(rw.library.table(OVER, to_integral), t):
-        for step in rw.fits(rule, line, Spot(path), facts):
+    for side in rw.library.table("over", to_integral).candidates(t, facts):
+        for step in rw.fits(side, line, Spot(path), facts):
             yield Spot(path), step
 
 
-FUNCTIONS = Phase("definitions", functions)
-AS_INTEGRAL = Phase("as an integral", as_integral)
-AS_AVERAGE = Phase("as an average", as_average)
-EXCHANGE = Phase("exchange", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES))
-PRODUCT = Phase("product rule", product_under_integral)
-CONSTANT = Phase("constants", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sym"))
-VANISH = Phase("vanishing", vanishing)
-LOG_DERIVATIVE = Phase("log-derivative", by_roles({"change"}, is_derivative, at=log_of_density))
-OPEN_DENSITY = Phase("density", density_under_log)
-LOGARITHMS = Phase("logarithms", logarithms)
-DIFFERENTIATE = Phase("differentiate", by_roles({"differentiate"}, plainly, at=declared))
-SPECIAL = Phase("norms and products", by_roles({"differentiate"}, lambda r: plainly(r) and compound(r), at=declared))
-LAW = Phase("change of law", law_changed)
-
-UNLOG = Phase("logarithm of a density", by_roles({"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
-                                                 at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density")))  # fmt: skip
-SCORE_AS_INTEGRAL = Phase("as an integral", score_as_integral)
+ANY_DERIVATIVE = with_head(*DERIVATIVES)
+FUNCTIONS = Phase("definitions", functions, names_defined)
+AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
+AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
+EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
+PRODUCT = Phase("product rule", product_under_integral, ANY_DERIVATIVE)
+CONSTANT = by_roles("constants", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sym")
+VANISH = Phase("vanishing", vanishing, with_head("Add", "Mul"))
+LOG_DERIVATIVE = by_roles("log-derivative", {"change"}, is_derivative, at=log_of_density)
+OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
+LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
+DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
+SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
+UNLOG = by_roles("logarithm of a density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
+                 at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density"))  # fmt: skip
+SCORE_AS_INTEGRAL = Phase("as an integral", score_as_integral, with_head("ExpectOver"))
 LOG_BACK = Phase("log-derivative backwards", backwards(
-    lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})))  # fmt: skip
+    lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})), ANY_DERIVATIVE)  # fmt: skip
 EXCHANGE_BACK = Phase("exchange backwards", backwards(
-    lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})))  # fmt: skip
-TOTAL = Phase("total", by_roles({"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density")))
+    lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
+TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
@@ -279,7 +276,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
 
 def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:
     """Whether derivatives, integrals or averages over a bound variable stand in ``t``, or behind what it names."""
-    if heads(t) & CALCULUS:
+    if heads(t) & mask(*CALCULUS):
         return True
     named = [s for s in free(t) if s in facts.definitions and s not in seen]
     return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)

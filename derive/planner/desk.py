@@ -51,10 +51,7 @@ class Desk:
 
     @cached_property
     def finder(self) -> Finder:
-        key = "library"
-        if key not in self.shared:
-            self.shared[key] = Library(self.rulebook.values())
-        return Finder(self.shared[key], keep=self.task.terms)
+        return Finder(Library.of(self.rulebook), keep=self.task.terms)
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:

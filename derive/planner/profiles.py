@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.facts.facts import CHANCE
 from derive.planner.rewriting import (
     Phase,
     by_roles,
@@ -13,9 +14,11 @@ from derive.planner.rewriting import (
     is_chance,
     is_scalar,
     known,
+    names_defined,
     nested_powers,
     split,
     unfold_chance,
+    with_head,
 )  # fmt: skip
 from derive.rulebook.model import Rule
 from derive.terms import free
@@ -31,23 +34,23 @@ def _entries(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head not in ROOTS
 
 
-DEFINE = Phase("definitions", definitions)
-GIVEN = Phase("given", given)
-LINEAR = Phase("linear", by_roles({"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body)))
-STRUCTURE = Phase("structure", by_roles({"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r)))
-UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
-NORM = Phase("norms", by_roles({"unfold"}, _plain))
-SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
-MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
-SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, is_chance))
-SQUARES = Phase("squares", by_roles({"shortcut"}, _plain, at=expandable))
-VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
-POWERS = Phase("powers", gather_powers)
-NESTED = Phase("nested powers", nested_powers)
-EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
-SPLIT = Phase("split", split)
-FACTOR = Phase("factor", factor)
-COUNT = Phase("count", by_roles({"count"}))
+DEFINE = Phase("definitions", definitions, names_defined)
+GIVEN = Phase("given", given, with_head(*CHANCE))
+LINEAR = by_roles("linear", {"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body))
+STRUCTURE = by_roles("structure", {"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r))
+UNFOLD = by_roles("unfold", {"unfold"}, _entries)
+NORM = by_roles("norms", {"unfold"}, _plain)
+SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
+MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
+SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
+SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
+VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
+POWERS = Phase("powers", gather_powers, with_head("Mul"))
+NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
+EXPAND = by_roles("expand", {"expand"}, at=expandable)
+SPLIT = Phase("split", split, with_head("Sum"))
+FACTOR = Phase("factor", factor, with_head("Expect"))
+COUNT = by_roles("count", {"count"})
 
 TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))

@@ -8,37 +8,43 @@ products, with one variable of a sum or product taking the rest; bound symbols a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
-from derive.kernel.instantiate import Instance, Misfit, family_axes
+from derive.kernel.instantiate import Instance, Misfit
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Sort, Term, add, call, contains, free, is_num, mul, num, same, shape
+from derive.terms import ONE, Sort, Term, add, call, free, is_num, mul, num, same, shape
+from derive.terms.walk import mask
 
 Found = dict[str, Term]
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 
-@dataclass(frozen=True)
-class View:
-    """What matching needs to know of a rule, whatever the place."""
-
-    by_term: dict[Term, str]
-    chance: bool
-
-    @staticmethod
-    def of(rule: Rule) -> View:
-        return View({n.term: name for name, n in rule.names.items()}, any(contains(rule.claim, h) for h in (*CHANCE, "Dist")))
+def required(rule: Rule, p: Term, top: bool = True) -> int:
+    """The heads, as a mask, of every term that `Matcher.match` lets ``p`` be (at the ``top`` of a side that is looked up by its
+    head): what lacks one of them need not be tried."""
+    h = p.head
+    if h == "Num":
+        return mask("Num")
+    if h == "Sym" or h in ("At", "Apply") and p.args[0] in rule.by_term:
+        return 0
+    if h in ("Add", "Mul") and not top and any(rule.names[n].role in ("integer", "value") for s in free(p) if (n := rule.by_term.get(s))):
+        return 0  # it may be one number, solved for the name
+    if h in ("Sum", "Prod"):
+        written = p.body.head == "At" and p.body.args[0] in rule.by_term  # a sum that is written out
+        return 0 if written else mask(h) | required(rule, p.body, False)
+    out = 0 if h in ("Grad", "Jac") and not top else mask(h)  # in a number either is a derivative
+    for a in p.args[1:] if p.is_binder else p.args:
+        out |= required(rule, a, False)
+    return out
 
 
 class Matcher:
     """Matching for one rule at one place."""
 
-    def __init__(self, rule: Rule, facts: Facts, view: View | None = None) -> None:
+    def __init__(self, rule: Rule, facts: Facts) -> None:
         self.rule, self.facts = rule, facts
-        view = view or View.of(rule)
-        self.by_term, self.chance = view.by_term, view.chance
+        self.by_term, self.chance = rule.by_term, rule.chance
 
     # -- entry points
     def against(self, pattern: Term, target: Term) -> Iterator[Found]:
@@ -207,7 +213,7 @@ class Matcher:
 
     def family(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         name = self.by_term[p.args[0]]
-        axes = family_axes(self.rule, name)
+        axes = self.rule.axes[name]
         index, rest = p.args[1 : 1 + axes], p.args[1 + axes :]
         if rest:
             if t.head != "At" or len(t.args) <= len(rest):
@@ -344,7 +350,7 @@ class Matcher:
         name = self.by_term[body.args[0]]
         if name in b or size in b or self.rule.names[name].role != "family":
             return
-        axes = family_axes(self.rule, name)
+        axes = self.rule.axes[name]
         index = body.args[1 : 1 + axes]
         n = index.index(p.var)
         if n != axes - 1 or not all(i in bound for i in index[:n]):
@@ -469,4 +475,4 @@ def _weight(q: Term) -> int:
     return 1 + sum(_weight(a) for a in q.args if isinstance(a, Term)) if q.head not in ("Num", "Sym") else 1
 
 
-__all__ = ["Found", "Matcher", "View"]
+__all__ = ["Found", "Matcher", "required"]
