@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
@@ -69,8 +71,6 @@ def holds(ev: Evaluator, g: Term) -> bool:
 
 def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable: bool, relevant: list[Term]
                 ) -> Iterator[Array]:  # fmt: skip
-    import numpy as np
-
     if integer:
         start = (variant + k) % 3
         yield from (np.array(float(v)) for v in (*SMALL[start:], *SMALL[:start], 0, -1, -2))
@@ -92,8 +92,6 @@ def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable:
 
 def irregular(sizes: list[int], k: int, variant: int) -> Array:
     """An array whose entries show no pattern, of both signs."""
-    import numpy as np
-
     n = int(np.prod(sizes))
     at = np.arange(n) * 7 + 5 * k + 3 * variant
     values = np.array(IRREGULAR)[at % len(IRREGULAR)] + 0.013 * np.arange(n)
@@ -102,8 +100,6 @@ def irregular(sizes: list[int], k: int, variant: int) -> Array:
 
 
 def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: list[Term]) -> Iterator[Array]:
-    import numpy as np
-
     if 0 in sizes:
         yield np.zeros(sizes)
         return
@@ -154,8 +150,6 @@ def _solved(world: World, name: str, relevant: list[Term]) -> bool:
 
 def solve_for(world: World, name: str, gap: Term, start: tuple[float, ...] = ()) -> float | None:
     """A value of ``name`` at which ``gap`` is 0, left in ``world``: by bisection between two of opposite sign."""
-    import numpy as np
-
     def at(v: float) -> float | None:
         world.values[name] = np.array(v)
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.laws import Need, nodes
 from derive.referee.touch import touched
@@ -27,8 +29,6 @@ class Grid:
         self.frame, self.weights = frame, weights  # weights: (cases of the parent or 1, n)
 
     def average(self, v: Array) -> Array:
-        import numpy as np
-
         g, n = len(self.weights), self.weights.shape[1]
         if len(v) == 1:
             return v
@@ -87,8 +87,6 @@ def _points(ev: Evaluator, atoms: Iterable[int], names: frozenset[str]) -> int:
 
 
 def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame, moving: bool) -> Grid:
-    import numpy as np
-
     tables = [_moving(ev, a, frame, names) if moving else tuple(x[None] for x in atom_nodes(ev, a, names)) for a in atoms]
     index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1) if tables else np.zeros((0, 1), int)
     w = np.ones((1, index.shape[1]))
@@ -123,8 +121,6 @@ def _placed(ev: Evaluator, s: Any, z: Array, frame: Frame, moving: bool) -> Arra
 
 def atom_nodes(ev: Evaluator, a: int, names: frozenset[str]) -> tuple[Array, Array]:
     """The values (n, places) and weights of one atom, as far as the random symbols ``names`` see it."""
-    import numpy as np
-
     atom = ev.world.atoms[a]
     users = [s for s in ev.world.memo["users"][a] if s in names]
     key = ("atom", a, *users)
@@ -167,8 +163,6 @@ def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Arra
 
     Of only some of them (``used``) it is what is left when the others are summed out.
     """
-    import numpy as np
-
     places = list(range(len(atom.laws))) if used is None else used
     rules = [nodes(atom.laws[k], need) for k in places]
     alike, opposed, apart = atom.mixture
@@ -187,8 +181,6 @@ def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Arra
 
 def _along(rules: list[tuple[Array, Array]], signs: list[int]) -> tuple[Array, Array]:
     """One number between 0 and 1 drives all, upwards or downwards: each keeps its own law."""
-    import numpy as np
-
     sorted_rules = []
     for (x, w), s in zip(rules, signs, strict=True):
         order = np.argsort(x)[::s]

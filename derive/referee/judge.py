@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from derive.referee.evaluate import Evaluator
 from derive.referee.setting import Setting, choices, evaluator, plan_for, sampled
 from derive.referee.truth import close, sides, truth
@@ -123,8 +125,6 @@ class _Judging:
         self.why = ""
 
     def verdict(self) -> Verdict:
-        import numpy as np
-
         with np.errstate(all="ignore"):
             for world in self.worlds():
                 try:
@@ -170,7 +170,7 @@ class _Judging:
         return None
 
     def in_case(self, ev: Evaluator, rough: Evaluator | None, chosen: dict[str, Any]) -> Verdict | None:
-        outer = Frame(ev.base, chosen) if chosen else ev.base
+        outer = ev.base.inside(chosen)
         if not all(truth(ev, p, outer).all() for p in self.assuming):
             return None
         frame = sampled(ev, self.terms, outer)
@@ -189,8 +189,6 @@ class _Judging:
         return self.refuted(ev, frame, chosen, ok, left, right)
 
     def _both(self, ev: Evaluator, frame: Frame) -> tuple[Array, Array]:
-        import numpy as np
-
         left, right = sides(ev, self.before, self.after, frame)
         if not (np.isfinite(left).all() and np.isfinite(right).all()):
             raise Undefined("a value that is not finite")
@@ -198,7 +196,7 @@ class _Judging:
 
     def _settled(self, rough: Evaluator, chosen: dict[str, Any], left: Array, right: Array) -> bool:
         """Whether the two sides differ by far more than they move when the quadrature is refined."""
-        inner = Frame(rough.base, chosen) if chosen else rough.base
+        inner = rough.base.inside(chosen)
         a, b = self._both(rough, sampled(rough, self.terms, inner))
         moved = abs(a - left).max() + abs(b - right).max() if a.shape == left.shape and b.shape == right.shape else 1.0
         return bool(abs(left - right).max() > 30 * moved + 1e-6 * max(abs(left).max(), abs(right).max()))
@@ -228,8 +226,6 @@ class _Judging:
         return Verdict(False, self.how, self.cases + 1, "a solution of one side does not solve the other", where, left, right)
 
     def refuted(self, ev: Evaluator, frame: Frame, chosen: dict[str, Any], ok: Array, left: Array, right: Array) -> Verdict:
-        import numpy as np
-
         from derive.referee.instances import describe, plain, quantity
 
         k = int(np.argmin(ok)) if len(ok) > 1 else 0

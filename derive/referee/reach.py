@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from derive.referee.laws import FINE, Need
 from derive.referee.poly import CONST, Poly, raised, smooth, times, total
 from derive.referee.world import BeyondReach, Frame, World
@@ -372,8 +374,6 @@ _ALIKE: dict[str, Any] = {"Given": _given}
 
 def _plain(s: Any) -> bool:
     """Whether a normal vector is its own draws, scaled: mean 0 and a diagonal covariance."""
-    import numpy as np
-
     return not s.mean.any() and not (s.root * (1 - np.eye(len(s.root)))).any()
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Definition, Problem, Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Need, nodes
@@ -190,8 +192,6 @@ def unknowns(world: World, terms: Iterable[Term]) -> list[Term]:
 
 def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     """Values for what stands free: every value of an index, two of anything else."""
-    import numpy as np
-
     from derive.referee.fixed import irregular
     from derive.referee.truth import index_range
 
@@ -210,8 +210,6 @@ def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) -> Frame:
     """A frame in which what is random outside every average takes several values that it may take."""
-    import numpy as np
-
     from derive.referee.grids import atom_nodes, grid
 
     frame = frame or ev.base

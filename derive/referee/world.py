@@ -171,20 +171,46 @@ class TestFunction:
 
 
 Plan = Mapping[str, Need]
+Index = tuple[tuple[str, int], ...]
+MOST_KEPT = 4096  # cases, up to which frames of indices are kept
 
 
 class Frame:
     """Values for bound names, inside a parent. ``repeat`` values stand here for each one of the parent's.
 
-    What does not depend on the names of a frame is evaluated, and remembered, further out.
+    What does not depend on the names of a frame is evaluated, and remembered, further out. Frames of indices alone (`within`) are
+    made once for each choice of indices, so that one line finds there what another has evaluated.
     """
 
-    __slots__ = ("parent", "names", "repeat", "batch", "memo")
+    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept")
 
-    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1) -> None:
+    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = ()) -> None:
         self.parent, self.names, self.repeat = parent, names, repeat
         self.batch: int = (parent.batch if parent else 1) * repeat
         self.memo: dict[Term, Array] = {}
+        self.index = index  # (name, value) of each, in order, where all names here are indices
+        self.kept: dict[Index, Frame] = {}
+
+    def within(self, names: Mapping[str, int]) -> Frame:
+        """The frame in which these indices have these values, and all else is as here."""
+        if self.index:
+            assert self.parent is not None
+            return self.parent.indexed(tuple(sorted({**self.names, **names}.items())))
+        return self.indexed(tuple(sorted(names.items()))) if names else self
+
+    def indexed(self, index: Index) -> Frame:
+        if not index:
+            return self
+        got = self.kept.get(index)
+        if got is None:
+            got = Frame(self, dict(index), index=index)
+            if self.batch <= MOST_KEPT:
+                self.kept[index] = got
+        return got
+
+    def inside(self, names: Mapping[str, Any]) -> Frame:
+        """A frame for names of any kind."""
+        return self.within(names) if all(isinstance(v, int) for v in names.values()) else Frame(self, names)
 
     def lookup(self, name: str) -> tuple[Any, Frame] | None:
         frame: Frame | None = self
