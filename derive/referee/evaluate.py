@@ -28,6 +28,7 @@ class Evaluator:
         self.world, self.plan = world, plan or {}
         self.base = Frame(None, {})
         self.grids: dict[Any, Any] = {}
+        self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
 
     # -- the way in

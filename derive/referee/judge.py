@@ -210,16 +210,16 @@ class _Judging:
             ok = (~a | b) if self.relation == "implies" else a == b
         if ok.all():
             self.cases += 1
-            return self._solutions(ev.world)
+            return self._solutions(ev)
         if rough is not None:
             raise BeyondReach(plan_for(ev.world, self.terms).why)
         return self.refuted(ev, frame, chosen, ok, None, None)
 
-    def _solutions(self, world: World) -> Verdict | None:
+    def _solutions(self, ev: Evaluator) -> Verdict | None:
         """An equation's solution in each unknown must solve the other side too."""
         from derive.referee.solutions import mismatch
 
-        found = mismatch(world, (*self.setting.givens, *self.assuming), self.relation, self.before, self.after)
+        found = mismatch(ev, (*self.setting.givens, *self.assuming), self.relation, self.before, self.after)
         if found is None:
             return None
         where, left, right = found
