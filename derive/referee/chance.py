@@ -9,7 +9,7 @@ import numpy as np
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.grids import DEFAULT, Grid, bound, grid
+from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
@@ -141,7 +141,7 @@ def _prob(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
     """The values of a variable that has a law, as a frame."""
-    x, w = weighted(ev, law, ev.plan.get("~" + var.name, DEFAULT), frame)
+    x, w = weighted(ev, law, ev.need("~" + var.name), frame)
     n = x.shape[1]
     if n * frame.batch > 2 * MAX_CASES:
         raise BeyondReach("too many combinations of values")

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from derive.referee import heads
+from derive.referee.laws import Need
 from derive.referee.world import BeyondReach, Frame, Plan, Undefined, World
 from derive.terms import Term
 
 Array = Any
+DEFAULT = Need(4)
 MAX_TERMS = 4000
 MAX_CASES = 400_000  # values held at once
 
@@ -25,11 +27,27 @@ class Evaluator:
     """Values in one world, with one choice of values for each law."""
 
     def __init__(self, world: World, plan: Plan | None = None) -> None:
-        self.world, self.plan = world, plan or {}
+        self.world, self.plan = world, dict(plan or {})
+        self.unplanned: set[str] = set()
         self.base = Frame(None, {})
         self.grids: dict[Any, Any] = {}
         self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
+
+    def need(self, name: str) -> Need:
+        """What the values that stand for a law must be exact for."""
+        got = self.plan.get(name)
+        if got is None:
+            self.unplanned.add(name)
+            return DEFAULT
+        return got
+
+    def takes(self, needs: Plan) -> bool:
+        """Whether these needs are met; names not yet met are taken in."""
+        if any(self.plan.get(n, need) != need or n in self.unplanned for n, need in needs.items()):
+            return False
+        self.plan.update(needs)
+        return True
 
     # -- the way in
     def value(self, t: Term, frame: Frame | None = None) -> Array:
@@ -325,4 +343,4 @@ _SPECIAL: dict[str, Callable[[Evaluator, Term, Frame], Array]] = {
     "Zeros": _filled(0.0), "Apply": _apply, "Max": _extreme, "Min": _extreme, "Binomial": _binomial,
 }  # fmt: skip
 
-__all__ = ["Evaluator", "MAX_CASES"]
+__all__ = ["DEFAULT", "Evaluator", "MAX_CASES"]

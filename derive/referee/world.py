@@ -85,8 +85,21 @@ class World:
     atoms: list[Atom] = field(default_factory=list)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     sizes: tuple[str, ...] = ()  # the names of the dimensions among ``values``
-    dependence: dict[Term, frozenset[str]] = field(default_factory=dict)  # shared by the worlds of a setting
+    dependence: dict[Term, frozenset[str]] = field(default_factory=dict)
+    unknown: dict[Term, tuple[Term, ...]] = field(default_factory=dict)  # the free symbols for which there is nothing here
     memo: dict[Any, Any] = field(default_factory=dict)
+
+    def join(self, other: World) -> None:
+        """Share with another world of the setting what is the same in both: which names a value depends on."""
+        alike = all(getattr(self, kind).keys() == getattr(other, kind).keys() for kind in ("values", "functions", "densities", "sources"))
+        if alike and all(self.law_names(n) == other.law_names(n) for n in self.sources):
+            self.dependence, self.unknown = other.dependence, other.unknown
+
+    def has(self, s: Term) -> bool:
+        """Whether something stands for the symbol here."""
+        n = s.name
+        known = n in self.values or n in self.sources or n in self.definitions or n in self.functions or n in self.densities
+        return known or s.sort.takes is not None
 
     def depends(self, t: Term) -> frozenset[str]:
         """The names that the value of ``t`` depends on, through definitions and the laws averaged over too."""
