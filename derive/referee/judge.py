@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from derive.referee.setting import Setting, choices, evaluator, plan_for, sample
 from derive.referee.truth import close, sides, truth
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.terms import Term, call, subterms
+from derive.terms.walk import heads
 
 Array = Any
 GROWTH = frozenset({"~", "Theta", "O", "Omega"})
@@ -78,8 +79,8 @@ def _anyhow(relation: str, before: Term, after: Term, setting: Setting, free: tu
     """With functions of other kinds where general ones have no integral or no supremum."""
     v = _Judging(relation, before, after, setting, free, assuming).verdict()
     if v.agrees is None and isinstance(setting, Setting):
-        heads = {s.head for t in (before, after) for s in subterms(t)}
-        kind = "direction" if heads & {"Sup", "Inf"} else "decaying" if "Integral" in heads else ""
+        found = heads(before) | heads(after)
+        kind = "direction" if found & {"Sup", "Inf"} else "decaying" if "Integral" in found else ""
         if kind and any(s.role == "function" for s in setting.symbols):
             w = _Judging(relation, before, after, setting.with_functions(kind), free, assuming).verdict()
             return w if w.agrees is not None else v
@@ -240,37 +241,38 @@ class _Judging:
 def _holds(relation: str, left: Array, right: Array, tolerance: float) -> Array:
     """One truth value for each case."""
     near = close(left, right, tolerance)
-    entry = {
-        "=": near, "!=": ~near, "<=": near | (left < right), ">=": near | (left > right),
-        "<": ~near & (left < right), ">": ~near & (left > right),
-    }[relation]  # fmt: skip
+    entry = near if relation == "=" else _ENTRY[relation](near, left, right)
+    if entry.ndim == 1:
+        return entry
     flat = entry.reshape(len(entry), -1)
     return flat.any(axis=1) if relation == "!=" else flat.all(axis=1)
 
 
+_ENTRY: dict[str, Callable[[Array, Array, Array], Array]] = {
+    "!=": lambda near, x, y: ~near, "<=": lambda near, x, y: near | (x < y), ">=": lambda near, x, y: near | (x > y),
+    "<": lambda near, x, y: ~near & (x < y), ">": lambda near, x, y: ~near & (x > y),
+}  # fmt: skip
 DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
+AVERAGES = frozenset({"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"})
+ROUGHER = DERIVATIVES | {"Integral", "Density", "Apply", "Geometric", "Poisson"}
 
 
 def _how(terms: tuple[Term, ...]) -> str:
-    heads = {s.head for t in terms for s in subterms(t)}
-    if "Apply" in heads or "Density" in heads:
+    found = frozenset().union(*map(heads, terms))
+    if not found.isdisjoint(("Apply", "Density")):
         return "sampled functions"
-    if "Integral" in heads:
+    if "Integral" in found:
         return "quadrature"
-    if heads & DERIVATIVES:
+    if not found.isdisjoint(DERIVATIVES):
         return "differences"
-    if heads & {"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"}:
-        return "exact moments"
-    return "numbers"
+    return "numbers" if found.isdisjoint(AVERAGES) else "exact moments"
 
 
 def _tolerance(terms: tuple[Term, ...]) -> float:
-    heads = [s.head for t in terms for s in subterms(t)]
-    if "Hess" in heads or sum(h in DERIVATIVES for h in heads) > 2:
+    found = frozenset().union(*map(heads, terms))
+    if "Hess" in found or (not found.isdisjoint(DERIVATIVES) and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
         return 1e-6
-    if any(h in DERIVATIVES or h in ("Integral", "Density", "Apply", "Geometric", "Poisson") for h in heads):
-        return 1e-7
-    return 1e-9
+    return 1e-9 if found.isdisjoint(ROUGHER) else 1e-7
 
 
 __all__ = ["Verdict", "judge", "judge_claim", "Setting"]

@@ -20,6 +20,8 @@ TOLERANCE = 1e-9
 def sides(ev: Evaluator, a: Term, b: Term, frame: Frame) -> tuple[Array, Array]:
     """Two values in one form: numbers meet arrays of one entry, a literal 0 meets any array."""
     x, y = ev.value(a, frame), ev.value(b, frame)
+    if x.ndim == 1 == y.ndim:
+        return x, y
     if x.ndim > 1 and y.ndim > 1 and x.shape[1:] != y.shape[1:] and x[0].size == y[0].size:
         x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
     x, y = heads.align(x, y)
@@ -30,6 +32,9 @@ def sides(ev: Evaluator, a: Term, b: Term, frame: Frame) -> tuple[Array, Array]:
 
 def close(x: Array, y: Array, tolerance: float = TOLERANCE) -> Array:
     """Entry by entry, relative to the size of what is compared."""
+    if x.size == 1 and x.shape == y.shape:
+        a, b = x.item(), y.item()
+        return np.full(x.shape, a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0))
     scale = np.maximum(np.maximum(abs(x), abs(y)), 1.0)
     return (abs(x - y) <= tolerance * scale) | (x == y)
 
