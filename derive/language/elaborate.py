@@ -286,7 +286,10 @@ def index(s: Session, node: Node, scope: Scope, range: Range | None) -> Term:
         s.index_depth -= 1
     else:
         t = value(s, node, scope)
-    return s.number(t, node, "an index is a number")
+    t = s.number(t, node, "an index is a number")
+    if range is not None and not scope.rule:
+        s.within(t, range, node, scope)
+    return t
 
 
 def scripts(s: Session, t: Term, posts: tuple[Node, ...], scope: Scope) -> Term:

@@ -35,6 +35,7 @@ def total(s: Session, node: Node, scope: Scope) -> Term:
     for i in found:
         # How far it runs may be told inside: `\sum_j \sum_{k \ne j} 1` waits for it.
         ranges[i.name] = (i.lo or ONE, i.hi if i.hi is not None else s.hole(i.node))
+    s.gaps |= {i.name for i in found if i.excluded}
     inner = scope.child(*(sym(i.name) for i in found), ranges=ranges)
     t = _read(s, body, inner)
     if node.text == "prod":

@@ -18,7 +18,7 @@ from derive.language.notation import Notation
 from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token, sentences
 from derive.language.subjects import subjects, undeclared
-from derive.terms import ONE, ZERO, Shape, Term, call, subterms, sym
+from derive.terms import ONE, ZERO, Shape, Term, call, num, subterms, sym
 
 # Forms of the sentences that are no tasks, for messages; the tasks' are in `tasks.TASK_FORMS`.
 DECLARATION_FORMS = (
@@ -120,6 +120,14 @@ class Reader:
             self.declarations.append((s.text, s.line))
         else:
             raise self.not_understood(s)
+        for needed in self.large_enough():
+            self.give(needed, s, "let")
+
+    def large_enough(self) -> tuple[Term, ...]:
+        """What the entries named since say of sizes: $x_4$ of $n$ entries is there from $n = 4$ on."""
+        out = tuple(call("Ge", size, num(least)) for size, least in self.scope.least.items())
+        self.scope.least.clear()
+        return () if self.scope.rule else out
 
     def statement(self, s: Sentence, opened: list[tuple[str, int]]) -> Callable[[], None] | None:
         """How to read a declaration, assumption or definition; None where the sentence is none."""
@@ -333,7 +341,7 @@ class Reader:
         self.tasks.append(
             replace(
                 task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens),
-                definitions=len(self.definitions),
+                definitions=len(self.definitions), least=self.large_enough(),
             )
         )  # fmt: skip
 

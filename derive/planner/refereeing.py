@@ -17,7 +17,7 @@ def setting_of(desk: Desk) -> Any:
 
     got = desk.extra.get("setting")
     if got is None:
-        problem = replace(desk.problem, givens=desk.problem.givens[: desk.task.givens],
+        problem = replace(desk.problem, givens=(*desk.problem.givens[: desk.task.givens], *desk.sizes),
                           definitions=desk.problem.definitions[: desk.task.definitions])  # fmt: skip
         problem = _with_found(problem, desk)
         got = desk.extra["setting"] = Setting.of(problem)
@@ -90,7 +90,7 @@ def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:
 
     growth = step.relation in ("~", "Theta", "O", "Omega")
     k = (step.relation, step.before, step.after, desk.task.givens, desk.task.definitions, len(setting.definitions),
-         desk.task.sizes if growth else (), desk.task.distinct)  # fmt: skip
+         desk.task.sizes if growth else (), desk.task.distinct, desk.task.least)  # fmt: skip
     if k not in desk.shared:
         desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else (), assuming=desk.apart)
     return desk.shared[k]
