@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.language.ast import Node
+from derive.language.elaborate_dots import reversed_member, run
 from derive.language.elaborate_session import Session, shown
 from derive.language.model import ReadError
+from derive.language.writer import latex
 from derive.terms import ShapeError, Term, call, is_num, mul, shape
 from derive.terms.shapes import ENTRYWISE, as_matrix
 
@@ -35,8 +37,6 @@ def spanned(first: Node, last: Node) -> Node:
 
 def undotted(s: Session, items: list[Item], whole: Node) -> list[Item]:
     r"""The factors with ``W_L \cdots W_1`` as one product over an index."""
-    from derive.language.elaborate_dots import reversed_member, run
-
     at = [i for i, x in enumerate(items) if x.sign == "dots"]
     if not at:
         return items
@@ -128,8 +128,6 @@ def _joined(s: Session, run: list[Item]) -> Term:
 def _misfit(s: Session, run: list[Item], item: Item) -> ReadError:
     """The error for two neighbours that do not multiply: both shapes, and what would fit."""
     left = run[-1]
-    from derive.language.writer import latex
-
     suggestions = []
     for candidate, show in _alternatives(s, left, item):
         if candidate is not None and _composes(s, [i.term for i in run[:-1]], candidate):

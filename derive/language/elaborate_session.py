@@ -43,8 +43,12 @@ class Session:
 
     A *hole* is a size that where it stands will tell (of ``I``, of ``z`` in ``z \\sim \\mathcal{N}(0, I)``): a symbol
     whose name starts with ``?``, bound by `fits` when sizes meet.
+
+    ``reads`` reads a node as an expression: the modules that read one kind of node each ask it, through `value`, for
+    what stands inside.
     """
 
+    reads: Callable[[Session, Node, Scope], Term]
     holes: dict[Term, Term] = field(default_factory=dict)
     asked: dict[Term, Node] = field(default_factory=dict)  # which notation each hole came from
     hints: dict[str, Shape] = field(default_factory=dict)  # shapes of undeclared arguments of functions
@@ -53,6 +57,10 @@ class Session:
     index_depth: int = 0
     indexed: list[tuple[Term, Range, Node, Scope]] = field(default_factory=list)  # indices that must be in range
     gaps: set[str] = field(default_factory=set)  # letters that a sum lets skip some values
+
+    def value(self, node: Node, scope: Scope) -> Term:
+        """The term of a node that is an expression, with every size that has been found."""
+        return self.fix(self.reads(self, node, scope))
 
     # Sizes
     def hole(self, node: Node) -> Term:
