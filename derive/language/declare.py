@@ -13,9 +13,6 @@ from derive.language.predicates import Group, groups
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.language.subjects import Subject, subjects
-from derive.terms import Term
-
-Shape = tuple[Term, ...]
 
 
 def read_let(reader: Reader, sentence: Sentence, start: int) -> None:

@@ -13,6 +13,7 @@ from derive.language.ast import Node, spelled, unbracketed
 from derive.language.elaborate_dots import run
 from derive.language.elaborate_entries import an_entry
 from derive.language.elaborate_factors import product
+from derive.language.elaborate_misfits import offering
 from derive.language.elaborate_relations import relations, statement
 from derive.language.elaborate_session import Session, quotient, shown
 from derive.language.elaborate_sums import total
@@ -27,6 +28,7 @@ CONSTANTS = ("pi", "e", "I")
 # For other modules
 
 
+@offering
 def expression(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     """The value that a formula stands for; with ``shape``, of that shape (``0`` and ``I`` take theirs from it).
 
@@ -47,18 +49,21 @@ def expression(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     return s.finish(t, scope)
 
 
+@offering
 def proposition(node: Node, scope: Scope) -> Term:
     """What a relation, a chain (as ``And``) or a list of them (as ``And``) says."""
     s = _session(node, scope)
     return s.finish(statement(s, node, scope), scope)
 
 
+@offering
 def chain(node: Node, scope: Scope, first: Term | None = None) -> list[Term]:
     """The relations of a chain, one by one; ``first`` stands before a chain that begins with its relation."""
     s = _session(node, scope)
     return [s.finish(t, scope) for t in relations(s, node, scope, first)]
 
 
+@offering
 def law(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     """A distribution; ``shape`` of its values, where the formula alone does not tell (``\\mathcal{N}(0, I)``)."""
     s = _session(node, scope)
@@ -66,6 +71,7 @@ def law(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     return s.finish(t, scope)
 
 
+@offering
 def distributed(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     r"""``z \sim D`` where ``z`` may be new: `Dist(z, D)`."""
     s = _session(node, scope)
@@ -75,6 +81,11 @@ def distributed(node: Node, scope: Scope, shape: Shape | None = None) -> Term:
 
 def claim_when(node: Node, when: Node, scope: Scope) -> tuple[Term, Term]:
     r"""A claim about a variable that ``when`` introduces (``z \sim p``): the claim, and `Dist(z, p)`."""
+    return _claim_when(node, scope, when)
+
+
+@offering
+def _claim_when(node: Node, scope: Scope, when: Node) -> tuple[Term, Term]:
     s = _session(node, scope)
     s.hints |= hints(s, when, scope)
     variable, read = laws.drawn(s, when, scope)

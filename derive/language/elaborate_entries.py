@@ -3,9 +3,10 @@ r"""Names and what follows them: entries, indices, powers, transposes."""
 from __future__ import annotations
 
 from derive.language.ast import Node, indices, spelled
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Range, Scope
-from derive.terms import MINUS_ONE, ONE, Term, at, call, power
+from derive.terms import MINUS_ONE, ONE, Term, at, call, is_num, power
 
 
 def reference(s: Session, node: Node, scope: Scope) -> Term | None:
@@ -98,11 +99,15 @@ def _power(s: Session, t: Term, node: Node, scope: Scope) -> Term:
             return call("MatMul", *[s.fix(t)] * int(e.value))
         raise node.error(f"this power of a matrix is not known: `{base.source}` {shown(sh)}")
     if sh and not s.one_entry(t):
-        raise node.error(
-            f"a vector has no powers: `{base.source}` {shown(sh)}",
-            (rf"\|{base.source}\|^2", rf"{base.source} \odot {base.source}"),
-        )
+        raise Misfit(node, f"a vector has no powers: `{base.source}` {shown(sh)}", _meant(node, base, exponent, e))
     return power(s.number(t, node), e)
+
+
+def _meant(node: Node, base: Node, exponent: Node, e: Term) -> tuple[Fix, ...]:
+    """What the power of a vector may stand for: one of its norm, the product with itself."""
+    raised = exponent.source if len(exponent.source) == 1 else f"{{{exponent.source}}}"
+    norm = Fix(node, rf"\|{base.source}\|^{raised}")
+    return (norm, Fix(node, rf"{base.source} \odot {base.source}")) if is_num(e, 2) else (norm,)
 
 
 def finished(s: Session, t: Term, posts: tuple[Node, ...], scope: Scope, hold: list[Node] | None) -> Term:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.language import elaborate_operators as operators
 from derive.language.ast import Node
 from derive.language.elaborate_laws import fitted, law_shape
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import FUNCTIONS, LAWS, LETTERS
@@ -137,7 +138,9 @@ def norm(s: Session, node: Node, which: Node | None, scope: Scope) -> Term:
     t = s.value(inner, scope)
     sh = s.shape(t, inner)
     if not sh:
-        raise node.error(f"a norm is of a vector or matrix; `{inner.source}` is a number", (f"|{inner.source}|",))
+        raise Misfit(
+            node, f"a norm is of a vector or matrix; `{inner.source}` is a number", (Fix(node, f"|{inner.source}|"),)
+        )
     kind = "" if which is None else _norm_kind(which)
     table = (
         {"": "Norm", "2": "Norm", "1": "Norm1", "infinity": "NormInf", "RMS": "RMS"}

@@ -3,6 +3,7 @@ r"""Distributions: ``\mathcal{N}(\mu, \sigma^2 I)``, named laws, declared densit
 from __future__ import annotations
 
 from derive.language.ast import Node, spelled, unbracketed
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import LAWS
@@ -120,8 +121,10 @@ def _normal(s: Session, nodes: tuple[Node, ...], scope: Scope, shape: Shape | No
     mean = fitted(s, mean, nodes[0], sm_wanted, "the mean")
     d = sm_wanted[0]
     if not s.shape(variance):
-        raise nodes[1].error(
-            f"the covariance of a vector is a matrix: `{nodes[1].source}` is a number", (f"{nodes[1].source} I",)
+        said = nodes[1].source
+        scaled = f"({said}) I" if nodes[1].kind in ("add", "neg") else "I" if said == "1" else f"{said} I"
+        raise Misfit(
+            nodes[1], f"the covariance of a vector is a matrix: `{said}` is a number", (Fix(nodes[1], scaled),)
         )
     variance = fitted(s, variance, nodes[1], (d, d), "the covariance")
     return call("Normal", s.fix(mean), s.fix(variance))
