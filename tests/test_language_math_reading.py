@@ -145,7 +145,7 @@ REFUSED = [
     (r"\|c\|", ("`c` is a number",), "|c|"),
     (r"\log_2 c", ("no subscript",), None),
     (r"\phi c", ("function and needs its argument",), r"\phi(x)"),
-    (r"h \sim \mathcal{N}(0, 1)", ("covariance of a vector is a matrix",), "1 I"),
+    (r"h \sim \mathcal{N}(0, 1)", ("covariance of a vector is a matrix",), "I"),
     (r"\sum_j c", ("how far the index `j` runs",), None),
     (r"\sum_j x_j g_j", ("two ranges", "d_1 and d_2"), None),
     (r"x_{ij}", ("2 subscripts",), None),
