@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.language import forms, instances, names, proofs
-from derive.language.document import Block, Document, scan
+from derive.language import declare, forms, instances, names, proofs
+from derive.language.claims import stated
+from derive.language.document import Block, Document
 from derive.language.model import ReadError, Symbol
 from derive.language.reader import Reader
+from derive.language.scan import scan
 from derive.language.sentences import sentences
+from derive.language.statements import read_sentence
 from derive.rulebook.model import Hypothesis, Instance, ProofPart, Rule, RuleKind, RuleName
 from derive.terms import Term, call, free
 
@@ -157,15 +160,15 @@ def _statement(reader: Reader, blocks: list[Block], name: str, line: int) -> Ter
             if first in ("then", "if"):
                 reader.open = s
                 part = s if first == "if" else replace(s, tokens=s.tokens[1:])
-                stop = reader.before_where(part, 0)
-                claims += reader.claims(part, (0, stop))
+                stop = declare.before_where(reader, part, 0)
+                claims += stated(reader, part, (0, stop))
                 _open_names(reader, claims, line)
             elif claims:
                 raise s.error(
                     "after `Then` the sections of the rule begin", 0, tuple(f"**{x}.**" for x in SECTIONS[:5])
                 )
             else:
-                reader.sentence(s)
+                read_sentence(reader, s)
     if not claims:
         raise ReadError(f"`{name}` has no claim", line, 1, name, ("Then $… = …$.",))
     return claims[0] if len(claims) == 1 else call("And", *claims)

@@ -42,7 +42,12 @@ class Desk:
     @cached_property
     def facts(self) -> Facts:
         facts = Facts.of(self.problem, self.task.givens, self.task.definitions)
-        return replace(facts, givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart)))
+        return replace(facts, givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart), *self.sizes))
+
+    @property
+    def sizes(self) -> tuple[Given, ...]:
+        """How large the entries that the task names show a size to be."""
+        return tuple(Given(p, self.task.line, self.task.text, "task") for p in self.task.least)
 
     @property
     def apart(self) -> tuple[Term, ...]:

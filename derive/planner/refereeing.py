@@ -18,7 +18,8 @@ def setting_of(desk: Desk) -> Any:
 
     got = desk.extra.get("setting")
     if got is None:
-        problem = _with_found(_told(desk.problem, desk.task), desk)
+        told = _told(desk.problem, desk.task)
+        problem = _with_found(replace(told, givens=(*told.givens, *desk.sizes)), desk)
         key = ("setting", tuple(problem.symbols.values()), tuple(g.prop for g in problem.givens), problem.definitions)
         if key not in desk.shared:
             desk.shared[key] = Setting.of(problem)

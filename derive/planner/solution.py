@@ -99,10 +99,11 @@ class Solution:
         raise KeyError(task)
 
     def __str__(self) -> str:
-        from derive.language.text import unicode
+        from derive.language.unicode import unicode
+        from derive.language.writer import latex
 
         rows = []
         for a in self.answers:
-            said = a.status if a.result is None else f"{a.status}: {unicode(a.result, self.problem.symbols)}"
+            said = a.status if a.result is None else f"{a.status}: {unicode(latex(a.result, self.problem.symbols))}"
             rows.append(f"{a.task.id}. {said}")
         return "\n".join(rows)
