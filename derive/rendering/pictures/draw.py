@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class NoLibrary(Exception):
-    """The plotting library is not installed."""
-
-
-def available() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("matplotlib") is not None
-
-
 def svg(picture: Picture, places: frozenset[str] | None = None) -> str:
     """SVG with title and description: for a page that has these ``places``, else for a file of its own (white paper, black ink)."""
     with styled():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch
 from matplotlib.path import Path
-from matplotlib.textpath import TextToPath
 
 from derive.rendering.breaking import broken
 from derive.rendering.pictures.layout import GAP_X, Box, Laid, laid
-from derive.rendering.pictures.mathtext import escaped, mathtext, pieces
+from derive.rendering.pictures.mathtext import escaped, mathtext, measured, pieces
 from derive.rendering.pictures.model import Graph, Node
 from derive.rendering.pictures.style import BLUE, INK, VERMILLION
 from derive.rendering.words import is_computation
@@ -47,17 +45,9 @@ def lines_of(node: Node) -> list[list[str]]:
     if node.kind == "fact":
         return [[escaped(node.name)], pieces(node.text)]
     if node.kind == "rule":
-        title = node.text if is_computation(node.name) else node.name.replace("_", "_\u200b").replace(".", ".\u200b")
-        return [[f"{p}" for p in title.split("\u200b")] if "\u200b" in title else [f"{w} " for w in title.split()]]
+        return [pieces(node.text)] if is_computation(node.name) else [re.findall(r"[^._]+[._]?", node.name)]
     first, *rest = (mathtext(p) for p in broken(node.formula, ROOM))
-    return [[f"{node.name}  {first}".strip()], *([f"{' ' * 8}{p}"] for p in rest)]
-
-
-@lru_cache(maxsize=4096)
-def measured(text: str, size: float) -> tuple[float, float]:
-    """Width and height in points."""
-    wide, high, deep = TextToPath().get_text_width_height_descent(text, FontProperties(size=size), "$" in text.replace(r"\$", ""))
-    return wide, high + 0.2 * deep
+    return [[f"{node.name} ", first] if node.name else [first], *([" " * 8, p] for p in rest)]
 
 
 def _box(ax: Any, box: Box, links: bool) -> None:
@@ -100,4 +90,4 @@ def _arrival(plan: Laid, boxes: dict[str, Box], one: str, other: str) -> float:
     return step.y + step.height * (k + 1) / (len(coming) + 1)
 
 
-__all__ = ["graph_figure", "lines_of", "measured"]
+__all__ = ["graph_figure", "lines_of"]

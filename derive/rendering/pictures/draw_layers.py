@@ -27,8 +27,8 @@ def layers_figure(drawing: Layers) -> Figure:
         _row(ax, place, r)
         ax.text(n + 0.9, place, str(len(r.recomputed)), va="center", ha="center", color=VERMILLION, fontsize=9)
         ax.text(n + 2.1, place, str(r.loads), va="center", ha="center", color=BLUE, fontsize=9)
-    ax.text(n + 0.9, 0.1, "forward", va="center", ha="center", color=VERMILLION, fontsize=9, rotation=0)
-    ax.text(n + 2.3, 0.1, "loads", va="center", ha="center", color=BLUE, fontsize=9)
+    ax.text(n + 0.9, 0.1, "forwards", va="center", ha="center", color=VERMILLION, fontsize=9)
+    ax.text(n + 2.1, 0.1, "loads", va="center", ha="center", color=BLUE, fontsize=9)
     _frame(ax, drawing)
     fig.legend(handles=_legend(drawing), loc="outside lower left", ncols=2, handlelength=2.2)
     return fig

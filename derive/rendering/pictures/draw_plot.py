@@ -89,7 +89,7 @@ def _values(ax: Any, plot: Plot) -> None:
 
 def _number(v: float, _: Any = None) -> str:
     text = short(v)
-    if abs(v) >= 1e5 or abs(v) < 1e-4:
+    if abs(v) >= 1e4 or abs(v) < 1e-4:
         from math import floor, log10
 
         e = floor(log10(abs(v)) + 1e-9)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.planner.solution import Answer, Solution
-from derive.rendering.pictures.experiment import BATCHES, Experiment, Value
+from derive.rendering.pictures.experiment import Experiment, Value
 from derive.rendering.pictures.model import Axis, Curve, Dot, Dots, Panel, Picture, Plot
 from derive.rendering.pictures.words import counted, listed, short, told
 from derive.terms import Term, free, key, same
@@ -107,7 +107,7 @@ def scale_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
     if not panels:
         return None
     title = f"How ${latex(asked)}$ grows"
-    how = told(drawn, bool(panels[0].dots), BATCHES)
+    how = told(drawn, bool(panels[0].dots))
     caption = f"{title}. {how}".strip()
     y = Axis(f"${latex(asked)}$")
     return Picture(f"{answer.task.id}-growth", title, described(y, panels), caption, Plot(y, tuple(panels)))
@@ -211,7 +211,7 @@ def value_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
     if not panels:
         return None
     title = f"The ${latex(unknown)}$ that is asked for"
-    how = told(drawn, bool(panels[0].dots), BATCHES)
+    how = told(drawn, bool(panels[0].dots))
     if panels[0].dots:
         how += " Each dot is the value at which the simulated condition holds."
     y = Axis(f"${latex(unknown)}$")
@@ -274,7 +274,7 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
         there = experiment.closed(wanted, *sizes.at(m, TUNED))
         asked = None
         if anchor and there and there > 0:
-            asked = sizes.curve("asked", f"what is asked for: ${latex(condition.args[1])}$", m, wanted)
+            asked = sizes.curve("asked", f"what is asked for: ${latex(condition.args[1])}${', up to a factor' if task.kind == 'must_scale' else ''}", m, wanted)
             factor = 1.0 if task.kind == "constant" else anchor / there
             asked = asked and Curve("asked", asked.label, tuple((x, y * factor) for x, y in asked.points))
         name = latex(unknown)
@@ -291,7 +291,7 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
         return None
     title = f"${latex(unknown)}$ held, and ${latex(unknown)}$ as answered"
     sized = listed([f"${latex(m.symbol)} = {TUNED}$" for m in shown_over])
-    caption = f"{title}: both are the same at {sized}. {told(drawn, True, BATCHES)}".strip()
+    caption = f"{title}: both are the same at {sized}. {told(drawn, True)}".strip()
     y = Axis(f"${latex(quantity)}$")
     return Picture(f"{task.id}-rules", title, described(y, panels), caption, Plot(y, tuple(panels)))
 

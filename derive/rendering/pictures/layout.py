@@ -21,7 +21,7 @@ Measure = Callable[[str, float], tuple[float, float]]  # a string for the plotti
 
 @dataclass(frozen=True)
 class Text:
-    """One line of a box: its middle, from the box's upper left corner (y downward)."""
+    """A piece of a line of a box: its left end and middle, from the box's upper left corner (y downward)."""
 
     x: float
     y: float
@@ -90,26 +90,40 @@ def filled(most: float, measure: Measure, lines: list[list[str]], headed: bool) 
     out: list[Text] = []
     at, widest = PAD, 0.0
     for n, pieces in enumerate(lines):
-        for text in _wrapped(pieces, room, measure):
-            size = SIZE
-            wide, high = measure(text, size)
-            if wide > room:
-                size = max(SMALLEST, size * room / wide)
-                wide, high = measure(text, size)
-            high = max(high, SIZE) + (LEADING - 1) * SIZE
-            out.append(Text(PAD, at + high / 2, text, size, bold=headed and n == 0))
+        for line in _wrapped(pieces, room, measure):
+            sizes = [measure(p, SIZE) for p in line]
+            wide = sum(w for w, _ in sizes)
+            shrunk = max(SMALLEST / SIZE, min(1.0, room / wide)) if wide else 1.0
+            high = max([SIZE, *(h * shrunk for _, h in sizes)]) + (LEADING - 1) * SIZE
+            x = PAD
+            for text, (w, _) in zip(line, sizes, strict=True):
+                out.append(Text(x, at + high / 2, text, SIZE * shrunk, bold=headed and n == 0))
+                x += w * shrunk
             at += high
-            widest = max(widest, wide)
+            widest = max(widest, wide * shrunk)
     return tuple(out), widest + 2 * PAD, at + PAD
 
 
-def _wrapped(pieces: list[str], room: float, measure: Measure) -> list[str]:
-    out = [""]
+def _wrapped(pieces: list[str], room: float, measure: Measure) -> list[list[str]]:
+    """Lines of pieces; plain words next to each other are one piece."""
+    lines: list[list[str]] = [[]]
+    used = 0.0
     for p in pieces:
-        if out[-1] and measure((out[-1] + p).rstrip(), SIZE)[0] > room:
-            out.append("")
-        out[-1] += p
-    return [line.rstrip() for line in out]
+        wide = measure(p, SIZE)[0]
+        if lines[-1] and used + wide - (measure(" ", SIZE)[0] if p.endswith(" ") else 0) > room:
+            lines.append([])
+            used = 0.0
+        last = lines[-1]
+        if last and not is_math(p) and not is_math(last[-1]):
+            last[-1] += p
+        else:
+            last.append(p)
+        used += wide
+    return lines
+
+
+def is_math(piece: str) -> bool:
+    return piece.startswith("$")
 
 
 def _beside(column: list[Box], graph: Graph, boxes: dict[str, Box]) -> dict[str, Box]:

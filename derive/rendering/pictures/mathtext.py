@@ -5,35 +5,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from derive.rendering.pictures.layout import SIZE
 from derive.rendering.prose import Piece, prose
 from derive.rendering.unicode import unicode
 
-_REPLACED = (
-    (re.compile(r"\\[td]?frac\b"), r"\\dfrac"),
-    (re.compile(r"\\(sum|prod|int)\b"), r"\\,\\\1"),
-    (re.compile(r"\\(?:displaystyle|textstyle)\b"), ""),
-    (re.compile(r"\\lvert\b|\\rvert\b|\\vert\b"), "|"),
-    (re.compile(r"\\lVert\b|\\rVert\b|\\Vert\b"), r"\\|"),
-    (re.compile(r"\\implies\b"), r"\\Rightarrow"),
-    (re.compile(r"\\iff\b"), r"\\Leftrightarrow"),
-    (re.compile(r"\\[bB]igg?[lr]?\s*(?=[()\[\]|.\\])"), ""),
-    (re.compile(r"\\le(?=[^a-z]|$)"), r"\\leq"),
-    (re.compile(r"\\ge(?=[^a-z]|$)"), r"\\geq"),
-    (re.compile(r"\\ne(?=[^a-z]|$)"), r"\\neq"),
+_REPLACED = tuple(
+    (re.compile(pattern + "(?![A-Za-z])"), new)
+    for pattern, new in (
+        (r"\\[td]?frac", r"\\dfrac"),
+        (r"\\(sum|prod|int)", r"\\;\\\1"),  # limits of two sums would touch
+        (r"\\(?:displaystyle|textstyle)", ""),
+        (r"\\[lr]?vert", "|"),
+        (r"\\[lr]?Vert", r"\\|"),
+        (r"\\implies", r"\\Rightarrow"),
+        (r"\\iff", r"\\Leftrightarrow"),
+        (r"\\[bB]igg?[lr]?", ""),
+        (r"\\le", r"\\leq"),
+        (r"\\ge", r"\\geq"),
+        (r"\\ne", r"\\neq"),
+    )
 )
 
 
 @lru_cache(maxsize=1024)
 def mathtext(latex: str) -> str:
     """``$…$`` for the plotting library, or plain Unicode where it cannot set it."""
-    from matplotlib.mathtext import MathTextParser
-
     source = latex
     for pattern, new in _REPLACED:
         source = pattern.sub(new, source)
     source = source.strip()
     try:
-        MathTextParser("path").parse(f"${source}$")
+        measured(f"${source}$", SIZE)
     except (ValueError, RuntimeError):
         return escaped(unicode(latex))
     return f"${source}$"
@@ -56,17 +58,31 @@ def labelled(source: str) -> str:
 
 
 def pieces(source: str) -> list[str]:
-    """Prose cut where a line may be broken: after words and around mathematics, each with the space that follows it."""
+    """Prose cut where a line may be broken: words with the space after them, and mathematics as pieces of their own."""
     out: list[str] = []
     for p in prose(source):
         if p.kind in ("math", "display"):
             out.append(mathtext(p.text))
-            continue
-        for word in re.findall(r"\S+\s*|\s+", piece(p)):
-            if out and not out[-1].endswith(" ") and not word[0].isspace():
-                out[-1] += word  # a full stop after a formula
-            elif out and word.isspace():
-                out[-1] += " "
-            else:
-                out.append(word)
+        else:
+            out += re.findall(r"\S+\s?|\s", re.sub(r"\s+", " ", piece(p)))
     return out
+
+
+@lru_cache(maxsize=4096)
+def measured(text: str, size: float) -> tuple[float, float]:
+    """Width and height in points. Of a formula it is the library's own parse, which drawing then finds done.
+
+    Raises
+    ------
+    ValueError
+        The library cannot set it.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size)
+    if not text.startswith("$"):
+        wide = text_to_path.get_text_width_height_descent(f"|{text}|", font, False)[0]
+        return float(wide - text_to_path.get_text_width_height_descent("||", font, False)[0]), size
+    wide, high, deep = text_to_path.get_text_width_height_descent(text, font, True)
+    return float(wide), float(high + 0.2 * deep)

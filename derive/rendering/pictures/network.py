@@ -26,7 +26,7 @@ def layers_picture(solution: Solution, answer: Answer) -> Picture | None:
     drawing = layers_of(found)
     stored = [str(r.layer) for r in reversed(drawing.rows) if r.stored]
     title = "The backward pass, layer by layer"
-    such = f", drawn for {drawing.layers} layers of which every {ordinal(drawing.interval)} is stored," if example else ""
+    such = f" (drawn for {drawing.layers} layers of which every {ordinal(drawing.interval)} is stored)" if example else ""
     caption = (
         f"{title}{such}: each row is one layer's turn, the last layer first. What is fetched (a square: stored; a triangle: the "
         f"network's input) is where the row starts, and each arrow is one forward operation. In all {counted(drawing.forwards, 'forward operation')} "

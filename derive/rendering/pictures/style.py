@@ -32,7 +32,7 @@ _SETTINGS = {
     "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.facecolor": "none",
     "figure.facecolor": "none", "savefig.facecolor": "none", "legend.frameon": False, "lines.linewidth": 1.6,
-    "svg.fonttype": "path", "svg.hashsalt": SALT, "pdf.fonttype": 42, "axes.unicode_minus": True,
+    "svg.fonttype": "path", "svg.hashsalt": SALT, "pdf.fonttype": 42, "text.hinting": "none", "text.hinting_factor": 1, "axes.unicode_minus": True,
 }  # fmt: skip
 
 

@@ -6,9 +6,14 @@ import re
 from html import escape
 
 from derive.rendering.pictures.model import Picture
-from derive.rendering.pictures.style import INK
+from derive.rendering.pictures.style import BLUE, INK, SOFT, VERMILLION
 from derive.rendering.prose import plain
 
+# Colours that follow the page's, which may be dark.
+_ON_PAGE = {
+    INK: "currentColor", "#ffffff": "var(--paper, #ffffff)", BLUE: f"var(--picture-blue, {BLUE})",
+    VERMILLION: f"var(--picture-red, {VERMILLION})", SOFT: f"var(--soft, {SOFT})",
+}  # fmt: skip
 _HEAD = re.compile(r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*", re.S)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.S)
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.S)
@@ -28,7 +33,8 @@ def accessible(raw: str, picture: Picture, places: frozenset[str] | None) -> str
     source = _ID.sub(lambda m: f'id="{name}-{m[1]}"' if m[1] in used else "", source)
     source = _REFERENCE.sub(lambda m: f'href="#{name}-{m[1]}"' if m[1] else f"url(#{name}-{m[2]})", source)
     if places is not None:
-        source = source.replace(INK, "currentColor")
+        for colour, on_page in _ON_PAGE.items():
+            source = source.replace(colour, on_page)
     box = re.search(r'viewBox="([^"]*)"', source)
     sizes = dict(_SIZE.findall(source))
     words = (

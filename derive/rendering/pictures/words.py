@@ -24,10 +24,10 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
-def told(drawn: int, dots: bool, batches: int) -> str:
+def told(drawn: int, dots: bool) -> str:
     """What the dots are."""
     if not dots:
         return ""
     if not drawn:
         return "Dots: evaluated for an example that satisfies everything given."
-    return f"Dots: the mean of {drawn} draws or fewer, by chance alone; bars: two standard errors, from {batches} batches."
+    return f"Dots: the problem itself simulated, each the mean of at most {drawn} random draws; bars: two standard errors."
