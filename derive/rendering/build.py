@@ -12,7 +12,17 @@ from derive.kernel.step import Condition, Step
 from derive.planner.solution import Answer, Evidence, Solution
 from derive.rendering.anchors import anchors
 from derive.rendering.answers import answer_latex, answer_notes, table
-from derive.rendering.page import Chain, ConditionView, EvidenceView, Line, Page, PictureView, RuleView, StepView, TaskView
+from derive.rendering.page import (
+    Chain,
+    ConditionView,
+    EvidenceView,
+    Line,
+    Page,
+    PictureView,
+    RuleView,
+    StepView,
+    TaskView,
+)
 from derive.rendering.prose import Piece, Prose, prose, resolved
 from derive.rendering.words import (
     GROWTH,

@@ -33,7 +33,7 @@ def plot_figure(plot: Plot) -> Figure:
 
 
 def _labels(plot: Plot) -> list[str]:
-    return list(dict.fromkeys(x.label for p in plot.panels for x in (*p.curves, *p.dots)))
+    return list(dict.fromkeys(label for p in plot.panels for label in (*(c.label for c in p.curves), *(d.label for d in p.dots))))
 
 
 def _panel(ax: Any, panel: Panel, handles: dict[str, Any]) -> None:

@@ -24,9 +24,9 @@ from derive.rendering.pictures.laws import Law, law_of, understood
 from derive.terms import Term, call, subterms
 
 Array = Any
-BATCHES = 8  # how far their values differ says how far the mean may be off
-ENTRIES = 1_500_000  # numbers drawn for one dot, in all batches
-DRAWS = (4, 400)  # least and most draws of one batch
+BATCHES = 16  # how far their values differ says how far the mean may be off
+ENTRIES = 2_000_000  # numbers drawn for one dot, in all batches
+DRAWS = (4, 200)  # least and most draws of one batch
 GROWTH = ("Theta", "BigO", "BigOmega")
 COSTLY = frozenset({"Spectral", "InducedRMS", "Inverse", "Det", "Rank", "Sup", "Inf", "MatProd", "Prod"})
 

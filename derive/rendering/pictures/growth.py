@@ -318,7 +318,8 @@ def _both(experiment: Experiment, sizes: Sizes, m: Moving, unknown: Term, law: T
     tuned = right if exact else 1.0 / TUNED
     exponent = float(unknown.args[1].value) if unknown.head == "Pow" else 1.0
     name = base_of(unknown).name
-    held, scaled = [], []
+    held: Row = []
+    scaled: Row = []
     for x in m.dots:
         here = at[x]
         if here is None or here <= 0:

@@ -9,6 +9,7 @@ from derive.rendering.pictures.layout import SIZE
 from derive.rendering.prose import Piece, prose
 from derive.rendering.unicode import unicode
 
+_TEXT = re.compile(r"\\text\{[^{}]*\$[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")  # words with formulas in them
 _REPLACED = tuple(
     (re.compile(pattern + "(?![A-Za-z])"), new)
     for pattern, new in (
@@ -30,7 +31,7 @@ _REPLACED = tuple(
 @lru_cache(maxsize=1024)
 def mathtext(latex: str) -> str:
     """``$…$`` for the plotting library, or plain Unicode where it cannot set it."""
-    source = latex
+    source = _TEXT.sub(lambda m: re.sub(r"\$(.+?)\$", r"}\1\\text{", m[0]), latex)
     for pattern, new in _REPLACED:
         source = pattern.sub(new, source)
     source = source.strip()

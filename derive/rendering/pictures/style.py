@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 INK = "#22211e"
 SOFT = "#6a675f"
@@ -27,12 +28,12 @@ LOOKS = {
     "answered": Look(BLUE, "-", "o"),
     "asked": Look(SOFT, ":", ""),
 }
-_SETTINGS = {
-    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 10.5, "axes.labelsize": 11, "legend.fontsize": 10,
+_SETTINGS: dict[Any, Any] = {
+    "font.family": ["STIXGeneral", "DejaVu Sans"], "mathtext.fontset": "stix", "font.size": 10.5, "axes.labelsize": 11, "legend.fontsize": 10,
     "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.facecolor": "none",
     "figure.facecolor": "none", "savefig.facecolor": "none", "legend.frameon": False, "lines.linewidth": 1.6,
-    "svg.fonttype": "path", "svg.hashsalt": SALT, "pdf.fonttype": 42, "text.hinting": "none", "text.hinting_factor": 1, "axes.unicode_minus": True,
+    "svg.fonttype": "path", "svg.hashsalt": SALT, "pdf.fonttype": 42, "text.hinting": "none", "axes.unicode_minus": True,
 }  # fmt: skip
 
 

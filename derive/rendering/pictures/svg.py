@@ -19,7 +19,7 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.S)
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.S)
 _ID = re.compile(r'\bid="([^"]*)"')
 _REFERENCE = re.compile(r'xlink:href="#([^"]*)"|url\(#([^)]*)\)')
-_LINK = re.compile(r'<a xlink:href="#([^"]*)">(.*?)</a>', re.S)
+_LINK = re.compile(r'<a xlink:href="#([^"]*)"[^>]*>(.*?)</a>', re.S)
 _OPENING = re.compile(r"<svg\b[^>]*>")
 _SIZE = re.compile(r'\b(width|height)="([\d.]+)pt"')
 
