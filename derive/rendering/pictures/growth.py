@@ -291,9 +291,22 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
         return None
     title = f"${latex(unknown)}$ held, and ${latex(unknown)}$ as answered"
     sized = listed([f"${latex(m.symbol)} = {TUNED}$" for m in shown_over])
-    caption = f"{title}: both are the same at {sized}. {told(drawn, True)}".strip()
+    caption = f"{title}: both are the same at {sized}.{_lesson(panels, shown_over, latex)} {told(drawn, True)}".strip()
     y = Axis(f"${latex(quantity)}$")
     return Picture(f"{task.id}-rules", title, described(y, panels), caption, Plot(y, tuple(panels)))
+
+
+def _lesson(panels: list[Panel], moving: list[Moving], latex: Latex) -> str:
+    """How far off the held value ends, against what is asked for."""
+    said = []
+    for panel, m in zip(panels, moving, strict=True):
+        held = panel.dots[0].points[-1]
+        asked = dict(panel.curves[0].points).get(held.x) if panel.curves else None
+        if asked and not 0.8 < held.y / asked < 1.25:
+            ratio = held.y / asked
+            times, way = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
+            said.append(f"${short(times)}$ times too {way} at ${latex(m.symbol)} = {short(held.x)}$")
+    return f" Held, it ends {listed(said)}." if said else ""
 
 
 def _law_of(result: Term, unknown: Term) -> Term | None:

@@ -15,7 +15,7 @@ EXAMPLE = (3, 4)  # blocks and interval that are drawn where the document has sy
 def layers_picture(solution: Solution, answer: Answer) -> Picture | None:
     """The backward pass that an answer is about; None where it is about something else."""
     found: Any = answer.schedule
-    if found is None:
+    if not isinstance(found, (Schedule, Pattern)):
         return None
     example = isinstance(found, Pattern)
     if isinstance(found, Pattern):
