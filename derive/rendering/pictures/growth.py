@@ -271,12 +271,7 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
         held, scaled, tuned = rows
         drawn = max([drawn, *(v.drawn for _, v in (*held, *scaled))])
         anchor = next((v.value for x, v in scaled if x == TUNED), None)
-        there = experiment.closed(wanted, *sizes.at(m, TUNED))
-        asked = None
-        if anchor and there and there > 0:
-            asked = sizes.curve("asked", f"what is asked for: ${latex(condition.args[1])}${', up to a factor' if task.kind == 'must_scale' else ''}", m, wanted)
-            factor = 1.0 if task.kind == "constant" else anchor / there
-            asked = asked and Curve("asked", asked.label, tuple((x, y * factor) for x, y in asked.points))
+        asked = _wanted(sizes, m, wanted, anchor if task.kind == "must_scale" else None, latex(condition.args[1]))
         name = latex(unknown)
         proportional = task.kind == "must_scale"
         shown = rf"{name} \propto {latex(law)}" if proportional else f"{name} = {latex(law)}"
@@ -294,6 +289,20 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
     caption = f"{title}: both are the same at {sized}.{_lesson(panels, shown_over, latex)} {told(drawn, True)}".strip()
     y = Axis(f"${latex(quantity)}$")
     return Picture(f"{task.id}-rules", title, described(y, panels), caption, Plot(y, tuple(panels)))
+
+
+def _wanted(sizes: Sizes, m: Moving, wanted: Term, anchor: float | None, said: str) -> Curve | None:
+    """What is asked for: its value, simulated where it has no closed form; or a multiple of an order, through ``anchor``."""
+    label = f"what is asked for: ${said}$"
+    curve = sizes.curve("asked", label if anchor is None else f"{label}, up to a factor", m, wanted)
+    if curve is None and anchor is None and sizes.experiment.possible(wanted):
+        values = [(x, sizes.experiment.value(wanted, *sizes.at(m, x))) for x in m.dots]
+        points = tuple((x, v.value) for x, v in values if v is not None and v.value > 0)
+        return Curve("asked", label, points) if len(points) > 1 else None
+    there = dict(curve.points).get(float(TUNED)) if curve else None
+    if curve is None or anchor is None or not there:
+        return curve
+    return Curve("asked", curve.label, tuple((x, y * anchor / there) for x, y in curve.points))
 
 
 def _lesson(panels: list[Panel], moving: list[Moving], latex: Latex) -> str:
