@@ -214,3 +214,9 @@ def test_every_axis_has_a_name_and_a_unit():
     plots = [p.drawing for p in drawn(LAYER).values() if isinstance(p.drawing, Plot)]
     axes = [a for p in plots for a in (p.y, *(panel.x for panel in p.panels))]
     assert len(axes) >= 6 and all(a.name and a.label.endswith(f"({a.unit})") and a.unit for a in axes)
+
+
+def test_an_earlier_task_is_a_fact_and_no_rule():
+    graph = drawn(LAYER)["3-steps"].drawing
+    tasks = [x for x in graph.nodes if x.id == "task-2"]
+    assert [x.kind for x in tasks] == ["fact"] and not [x for x in graph.of("rule") if x.name.startswith(("earlier", "definition"))]
