@@ -151,7 +151,7 @@ def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
         flat = flat[:, None]
     elif not var.sort.shape and flat.ndim == 2:
         flat = flat[:, 0]
-    return Grid(Frame(frame, {var.name: flat}, n), w)
+    return Grid(frame.along(var.name, flat, n), w)
 
 
 def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:

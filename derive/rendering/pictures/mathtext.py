@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from derive.language.unicode import unicode
 from derive.rendering.pictures.layout import SIZE
 from derive.rendering.prose import Piece, prose
-from derive.language.unicode import unicode
 
 _LARGE = re.compile(r"\\[bB]igg?[lr]?\s*([()\[\]])")
 _BARS = re.compile(r"\\(?:[bB]igg?[lr]?|left|right)\s*(\||\\\|)")  # grown, they are drawn as thick as a box
