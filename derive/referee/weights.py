@@ -229,8 +229,27 @@ def density_value(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array:
         if (x <= 0).any():
             return np.where((x <= 0).any(-1), 0.0, np.nan)
         jacobian, x = 1 / x.prod(-1), np.log(x)
+    few, rows = few_rows(theta)
     out = np.zeros(1)
-    for weight, mean, deviation in found.components(theta):
-        z = (x - mean) / deviation
-        out = out + weight * np.exp(-(z * z).sum(-1) / 2) / ((2 * np.pi) ** (x.shape[1] / 2) * deviation.prod(-1))
-    return out * jacobian
+    for weight, mean, deviation in found.components(few):
+        squares: Array = 0.0
+        for k in range(x.shape[1]):  # one axis after the other: much quicker than a sum along a short one
+            squares = squares + ((x[:, k].reshape(rows[:2]) - mean[:, k].reshape(-1, *rows[2:])) / deviation[:, k].reshape(-1, *rows[2:])) ** 2
+        scale = weight / ((2 * np.pi) ** (x.shape[1] / 2) * deviation.prod(-1))
+        out = out + np.exp(-squares / 2) * scale.reshape(-1, *rows[2:])
+    return out.reshape(-1) * jacobian
+
+
+def few_rows(theta: Array) -> tuple[Array, tuple[int, ...]]:
+    """The rows of a parameter that differ, where each stands in a block or they take turns (as points of a difference do), and the
+    shape in which the cases stand against them: (cases) alike, (turns, rows), or (rows, block, 1)."""
+    from derive.referee.calculus import OFFSETS
+
+    n, turns = len(theta), len(OFFSETS)
+    if n > turns and n % turns == 0:
+        if np.array_equal(theta[:-turns], theta[turns:]):
+            return theta[:turns], (-1, turns)
+        blocks = theta.reshape(turns, -1, *theta.shape[1:])
+        if (blocks == blocks[:, :1]).all():
+            return blocks[:, 0], (turns, -1, 1)
+    return theta, (-1,)
