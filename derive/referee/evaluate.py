@@ -160,7 +160,7 @@ class Evaluator:
         if not index:
             return self.value(body, frame)
         rows = [
-            self._by_entries(body, index[1:], sizes[1:], frame.within({index[0].name: k})) for k in range(1, sizes[0] + 1)
+            self._by_entries(body, index[1:], sizes[1:], frame.step(index[0].name, k)) for k in range(1, sizes[0] + 1)
         ]
         if not rows:
             return np.zeros((1, *sizes))
@@ -235,11 +235,11 @@ def _dot(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _sum(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    if ev.world.depends(t.domain[1]) == frozenset() and t.domain[1].head == "Infinity":
+    if t.domain[1].head == "Infinity":
         return _series(ev, t, frame)
     out = None
     for k in ev.range(t, frame):
-        v = ev.value(t.body, frame.within({t.var.name: k}))
+        v = ev.value(t.body, frame.step(t.var.name, k))
         out = v if out is None else heads.add(out, v)
     return np.zeros((1, *_shape_of(ev, t.body, frame))) if out is None else out
 
@@ -252,11 +252,11 @@ def _shape_of(ev: Evaluator, body: Term, frame: Frame) -> tuple[int, ...]:
 
 def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
     lo = ev.integer(t.domain[0], frame)
-    out = ev.value(t.body, frame.within({t.var.name: lo}))
+    out = ev.value(t.body, frame.step(t.var.name, lo))
     quiet = 0
     for k in range(lo + 1, lo + 2000):
         try:
-            v = ev.value(t.body, frame.within({t.var.name: k}))
+            v = ev.value(t.body, frame.step(t.var.name, k))
         except OverflowError:
             break
         out = heads.add(out, v)
@@ -269,13 +269,13 @@ def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
 def _product(ev: Evaluator, t: Term, frame: Frame) -> Array:
     out = np.ones(1)
     for k in ev.range(t, frame):
-        out = heads.mul(out, ev.value(t.body, frame.within({t.var.name: k})))
+        out = heads.mul(out, ev.value(t.body, frame.step(t.var.name, k)))
     return out
 
 
 def _matrix_product(ev: Evaluator, t: Term, frame: Frame) -> Array:
     """The highest index leftmost."""
-    parts = [ev.value(t.body, frame.within({t.var.name: k})) for k in reversed(ev.range(t, frame))]
+    parts = [ev.value(t.body, frame.step(t.var.name, k)) for k in reversed(ev.range(t, frame))]
     return heads.matmul(parts) if parts else np.eye(_shape_of(ev, t.body, frame)[0])[None]
 
 
