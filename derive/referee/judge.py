@@ -14,7 +14,7 @@ from derive.referee.setting import NO_PLAN, Setting, choices, evaluator, plan_fo
 from derive.referee.truth import close, sides, truth
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.terms import Term, call, subterms
-from derive.terms.walk import heads
+from derive.terms.walk import heads, mask
 
 Array = Any
 GROWTH = frozenset({"~", "Theta", "O", "Omega"})
@@ -81,7 +81,7 @@ def _anyhow(relation: str, before: Term, after: Term, setting: Setting, free: tu
     v = _Judging(relation, before, after, setting, free, assuming).verdict()
     if v.agrees is None and isinstance(setting, Setting):
         found = heads(before) | heads(after)
-        kind = "direction" if found & {"Sup", "Inf"} else "decaying" if "Integral" in found else ""
+        kind = "direction" if found & mask("Sup", "Inf") else "decaying" if found & mask("Integral") else ""
         if kind and any(s.role == "function" for s in setting.symbols):
             w = _Judging(relation, before, after, setting.with_functions(kind), free, assuming).verdict()
             return w if w.agrees is not None else v
@@ -122,8 +122,10 @@ class _Judging:
         self.setting, self.free, self.assuming = setting, free, assuming
         self.terms = tuple(t for t in (before, after) if t != call("And"))
         self.stated = (*self.terms, *self.assuming)
-        self.how = _how(self.terms)
-        self.tolerance = _tolerance(self.terms)
+        found = 0
+        for t in self.terms:
+            found |= heads(t)
+        self.how, self.tolerance = _how(found), _tolerance(found, self.terms)
         self.cases = 0
         self.why = ""
 
@@ -265,26 +267,25 @@ _ENTRY: dict[str, Callable[[Array, Array, Array], Array]] = {
     "<": lambda near, x, y: ~near & (x < y), ">": lambda near, x, y: ~near & (x > y),
 }  # fmt: skip
 DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
-AVERAGES = frozenset({"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"})
-ROUGHER = DERIVATIVES | {"Integral", "Density", "Apply", "Geometric", "Poisson"}
+DERIVED, SAMPLED = mask(*DERIVATIVES), mask("Apply", "Density")
+AVERAGED = mask("Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist")
+ROUGHER = DERIVED | SAMPLED | mask("Integral", "Geometric", "Poisson")
 
 
-def _how(terms: tuple[Term, ...]) -> str:
-    found = frozenset().union(*map(heads, terms))
-    if not found.isdisjoint(("Apply", "Density")):
+def _how(found: int) -> str:
+    if found & SAMPLED:
         return "sampled functions"
-    if "Integral" in found:
+    if found & mask("Integral"):
         return "quadrature"
-    if not found.isdisjoint(DERIVATIVES):
+    if found & DERIVED:
         return "differences"
-    return "numbers" if found.isdisjoint(AVERAGES) else "exact moments"
+    return "exact moments" if found & AVERAGED else "numbers"
 
 
-def _tolerance(terms: tuple[Term, ...]) -> float:
-    found = frozenset().union(*map(heads, terms))
-    if "Hess" in found or (not found.isdisjoint(DERIVATIVES) and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
+def _tolerance(found: int, terms: tuple[Term, ...]) -> float:
+    if found & mask("Hess") or (found & DERIVED and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
         return 1e-6
-    return 1e-9 if found.isdisjoint(ROUGHER) else 1e-7
+    return 1e-7 if found & ROUGHER else 1e-9
 
 
 __all__ = ["Verdict", "judge", "judge_claim", "Setting"]
