@@ -10,7 +10,7 @@ from typing import Any
 from derive.kernel.step import Checked, Step
 from derive.language.model import Definition, Problem, Task
 from derive.planner.desk import Desk
-from derive.terms import Term, free, num, subst
+from derive.terms import Term, free, num, subst, subterms
 
 
 def setting_of(desk: Desk) -> Any:
@@ -117,9 +117,14 @@ APART = "where its indices differ, as they do here"
 
 
 def _kept_apart(step: Step, desk: Desk) -> tuple[Term, ...]:
-    """That the indices which stand open in a step differ from one another."""
+    """That the indices of one range which stand open in a step differ from one another."""
+    ranges: dict[Term, set[Term]] = {}
+    for t in (*subterms(step.before), *subterms(step.after)):
+        if t.head == "At" and t.args[0].head == "Sym":
+            for i, size in zip(t.args[1:], t.args[0].sort.shape, strict=False):
+                ranges.setdefault(i, set()).add(size)
     open_ = sorted((s for s in free(step.before) | free(step.after) if s.name not in desk.problem.symbols), key=lambda s: s.name)
-    return tuple(Term("Ne", pair) for pair in combinations(open_, 2))
+    return tuple(Term("Ne", (i, k)) for i, k in combinations(open_, 2) if ranges.get(i, set()) & ranges.get(k, set()))
 
 
 def _looked_at(step: Step, setting: Any, desk: Desk, apart: tuple[Term, ...] = ()) -> Any:
