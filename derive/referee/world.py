@@ -195,7 +195,7 @@ class Frame:
     made once for each choice of indices, so that one line finds there what another has evaluated.
     """
 
-    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept", "spread")
+    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept", "steps", "spread")
 
     def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = ()) -> None:
         self.parent, self.names, self.repeat = parent, names, repeat
@@ -203,7 +203,17 @@ class Frame:
         self.memo: dict[Term, Array] = {}
         self.index = index  # (name, value) of each, in order, where all names here are indices
         self.kept: dict[Index, Frame] = {}
+        self.steps: dict[tuple[str, int], Frame] = {}
         self.spread: dict[Any, Frame] = {}
+
+    def step(self, name: str, k: int) -> Frame:
+        """The frame in which one index more has a value."""
+        got = self.steps.get((name, k))
+        if got is None:
+            got = self.within({name: k})
+            if self.batch <= MOST_KEPT:
+                self.steps[name, k] = got
+        return got
 
     def within(self, names: Mapping[str, int]) -> Frame:
         """The frame in which these indices have these values, and all else is as here."""
