@@ -46,6 +46,7 @@ class Finder:
     depth: int = 0
     without: frozenset[str] = frozenset()
     goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
+    found: tuple[tuple[str, tuple[Step, ...]], ...] = ()  # what earlier tasks have worked out: (task, its steps)
 
     def methods(self, line: Term, facts: Facts) -> tuple[str, ...]:
         """The methods that have something to do with a line."""
@@ -53,7 +54,7 @@ class Finder:
 
     def by(self, method: str, line: Term, facts: Facts) -> Found:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
-        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal)
+        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found)
         steps = rw.run(line)
         steps += self.collected(steps[-1].after if steps else line, facts)
         return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)

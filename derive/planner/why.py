@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
+from derive.language import names
 from derive.rulebook.model import Rule
 from derive.terms import Term, size
 
@@ -59,7 +60,7 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
 
 def _member(name: str, b: Term, facts: Facts) -> str | None:
     if b.head == "Lambda" and b.body.head != "Lambda" and size(b.body) <= MAX_SHOWN:
-        return f"${name}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
+        return f"${names.latex(name)}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
     if b.head in ("Lambda", "List", "IndexRange") or size(b) > MAX_SHOWN:
         return None
-    return f"${name}$ is {facts.tex(b)}"
+    return f"${names.latex(name)}$ is {facts.tex(b)}"
