@@ -86,6 +86,8 @@ def is_integer(facts: Facts, t: Term) -> bool:
         return t.value.denominator == 1
     if t.head in ("Add", "Mul"):
         return all(is_integer(facts, a) for a in t.args)
+    if t.head == "Pow":
+        return is_integer(facts, t.args[0]) and t.args[1].head == "Num" and t.args[1].value.denominator == 1 and t.args[1].value >= 0
     if t.head == "Sym" and (t in facts.bounds() or facts.role(t) == "dimension"):
         return True
     s = facts.symbols.get(t.name) if t.head == "Sym" else None

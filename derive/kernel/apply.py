@@ -37,6 +37,7 @@ from derive.terms import (
     mul,
     names,
     neg,
+    num,
     replace,
     same,
     shape,
@@ -46,6 +47,7 @@ from derive.terms import (
 )  # fmt: skip
 
 HOLE = sym("Hole")
+SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
 RELATION = {"Eq": "=", "Le": "<=", "Ge": ">=", "Lt": "<", "Gt": ">", "Iff": "iff", "Asym": "~"}
 
 
@@ -286,7 +288,7 @@ def _worth_saying(p: Term) -> bool:
     """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
     if p.head == "In":
         return False
-    return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange")
+    return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange", *SAID_OF_NETWORKS)
 
 
 def _over(p: Term, rule: Rule, inst: Instance) -> Term:
@@ -413,6 +415,18 @@ def by_numbers(line: Term, spot: Spot, facts: Facts) -> Step:
     return Step("=", line, spot.fill(line, evaluate(old)), "numbers", seal=_SEAL)
 
 
+def by_writing_out(line: Term, spot: Spot) -> Step:
+    """A sum of numbers at ``spot`` term by term, each term calculated."""
+    old = spot.get(line)
+    if old.head != "Sum" or not all(d.head == "Num" and d.value.denominator == 1 for d in old.domain):
+        raise Refused("no sum over a range of numbers")
+    lo, hi, *out = (int(d.value) for d in old.domain)
+    terms = [evaluate(subst(old.body, {old.var: num(k)})) for k in range(lo, hi + 1) if k not in out]
+    if len(terms) < 2 or any(t.head != "Num" for t in terms):
+        raise Refused("its terms are no numbers")
+    return Step("=", line, spot.fill(line, Term("Add", tuple(terms))), "numbers", seal=_SEAL)
+
+
 def by_definition(line: Term, spot: Spot, d: Definition, facts: Facts) -> Step:
     """A defined name at ``spot`` replaced by what it stands for."""
     t = spot.get(line)
@@ -446,12 +460,15 @@ def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
 
 
 def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:
-    """What stands at ``spot`` replaced by what an earlier task found: the last line of its ``proof`` is the equation."""
+    """What stands at ``spot`` replaced by what an earlier task found: the last line of its ``proof`` is the
+    equation, or the value of what its first line is."""
     t = spot.get(line)
     for a, b in zip(proof, proof[1:], strict=False):
         if a.after != b.before:
             raise Refused("the earlier task's steps do not follow one another")
     equation = proof[-1].after
+    if same(proof[0].before, t) and all(s.relation == "=" for s in proof):  # it began with t and found a value
+        equation = call("Eq", t, equation)
     if not (equation.head == "Eq" and same(equation.args[0], t)):
         raise Refused("the earlier task says something else")
     new = equation.args[1]
@@ -554,4 +571,4 @@ def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts
 
 
 __all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_found", "by_given", "by_law", "by_numbers",
-           "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip
+           "by_rule", "by_writing_out", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

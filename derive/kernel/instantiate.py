@@ -226,7 +226,8 @@ class Instance:
                     if i == var and got.head == "List":
                         return True
                     got = got.body if got.head == "Lambda" else got.args[0] if got.head == "List" and got.args else None
-        return not any(u.head == "At" and u.args[0] in self.by_term for u in subterms(body))
+        families = any(u.head == "At" and u.args[0] in self.by_term for u in subterms(body))
+        return not families and any(b.head == "List" for b in self.b.values())
 
 
 __all__ = ["Bindings", "Instance", "Misfit", "apply_lambda"]

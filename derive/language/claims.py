@@ -177,6 +177,10 @@ def _exchange(reader: Reader, sentence: Sentence, found: Found, kind: str) -> li
 def _count(head: str) -> Callable[..., list[Term]]:
     def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
         (token,) = items(sentence, found["x"])
+        behind = sentence.tokens[found["x"][1] :]
+        if kind == "time" and behind and behind[0].kind == "word" and behind[0].text != reader.unit:
+            known = (reader.unit,) if reader.unit else ()
+            raise sentence.error("another unit than the document's costs have", found["x"][1], known)
         with reader.maths.local():
             parts = reader.maths.chain_after(call(head), token, sentence)
         return parts
@@ -225,6 +229,6 @@ CLAIM_FORMS: tuple[Form, ...] = (
     Form("differentiation and integration may be exchanged", _exchange),
     Form("the number of forward operations is {x}", _count("ForwardOperations")),
     Form("the number of memory loads is {x}", _count("MemoryLoads")),
-    Form("the time of the backward pass is {x} [ns|us|ms|s]", _count("BackwardTime")),
-    Form("the total time is {x} [ns|us|ms|s]", _count("TotalTime")),
+    Form("the time of the backward pass is {x} [ns|us|ms|s]", _count("BackwardTime"), "time"),
+    Form("the total time is {x} [ns|us|ms|s]", _count("TotalTime"), "time"),
 )

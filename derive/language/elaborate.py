@@ -18,6 +18,7 @@ from derive.language.elaborate_relations import relations, statement
 from derive.language.elaborate_session import Session, quotient, shown
 from derive.language.elaborate_sums import total
 from derive.language.scope import Scope
+from derive.language.vocabulary import QUANTITIES
 from derive.terms import ONE, Shape, Term, add, call, is_num, neg, num, power, sqrt
 
 __all__ = ["chain", "claim_when", "distributed", "expression", "law", "proposition"]
@@ -145,6 +146,8 @@ def value(s: Session, node: Node, scope: Scope) -> Term:
         return s.value(node.children[0], scope)
     if kind == "infinity":
         return call("Infinity")
+    if kind == "quantity":
+        return call(QUANTITIES[node.text])
     if kind == "frac":
         above, below = (unbracketed(c) if c.kind == "group" and c.text == "{" else c for c in node.children)
         top = s.value(above, scope)

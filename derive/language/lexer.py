@@ -19,7 +19,7 @@ from derive.language.model import ReadError
 class Token:
     """A sign of a formula.
 
-    kind : num, name, func, accent, space, op (``+ - / ^ _ ! ' , :``), times, odot, rel, open, close, bar, big, cmd
+    kind : num, name, func, quantity, accent, space, op (``+ - / ^ _ ! ' , :``), times, odot, rel, open, close, bar, big, cmd
         (``frac sqrt binom nabla partial``), tex (a brace), dots, infinity, one, top, mid, end.
     sized : a bar after ``\\big`` and its like.
     """
@@ -279,6 +279,8 @@ class Lexer:
                 self.put("func" if word in v.WORDS else "name", v.WORDS.get(word, word), start, stop)
         elif content in ("and", "und", ", and"):
             self.put("op", ",", start, stop)
+        elif content in v.QUANTITIES:
+            self.put("quantity", content, start, stop)
         elif content == "T":
             self.put("top", "", start, stop)
         elif content in v.WORDS:

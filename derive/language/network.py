@@ -75,7 +75,7 @@ def _number(reader: Reader, s: Sentence, tokens: tuple[Token, ...], what: str) -
     if node.kind == "rel" and node.text == "=":
         name, value = node.children
         reader.maths.sizes(value)
-        body = reader.maths.expression(value)
+        body = whole(reader.maths.expression(value), value, what)
         symbol = sym(reader.maths.name(name))
         reader.declare(Symbol(symbol, "defined", s.line, name.source, integer=True), name, s)
         definition = Definition(symbol, body, s.line, s.text)
@@ -83,7 +83,14 @@ def _number(reader: Reader, s: Sentence, tokens: tuple[Token, ...], what: str) -
         reader.scope.define(definition)
         return body
     reader.maths.sizes(node)
-    return reader.maths.expression(node)
+    return whole(reader.maths.expression(node), node, what)
+
+
+def whole(t: Term, node: Node, what: str) -> Term:
+    """A number of layers, and an interval, is a positive integer."""
+    if t.head == "Num" and (t.value.denominator != 1 or t.value < 1):
+        raise node.error(f"{what} is a positive integer")
+    return t
 
 
 def _without_ordinal(node: Node) -> Node:

@@ -215,7 +215,7 @@ class _Parser(Operators):
     def atom(self) -> Node:
         t = self.token
         start = t.start
-        if t.kind in ("num", "func", "infinity", "dots", "one", "top"):
+        if t.kind in ("num", "func", "infinity", "dots", "one", "top", "quantity"):
             self.next()
             return self.node(t.kind, (), start, t.text)
         if t.kind in ("name", "accent"):

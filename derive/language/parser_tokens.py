@@ -7,7 +7,7 @@ from derive.language.lexer import Token, tokens
 from derive.language.model import ReadError
 
 FACTOR_KINDS = frozenset(
-    {"num", "name", "func", "accent", "space", "open", "bar", "big", "cmd", "dots", "infinity", "one", "top"}
+    {"num", "name", "func", "accent", "space", "open", "bar", "big", "cmd", "dots", "infinity", "one", "top", "quantity"}
 )
 
 

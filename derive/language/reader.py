@@ -36,7 +36,7 @@ class Reader:
         self.tasks: list[Task] = []
         self.working: list[WorkLine] = []
         self.declarations: list[tuple[str, int]] = []
-        self.unit: str | None = None
+        self.unit: str | None = problem.unit if problem is not None else None
         self.network: tuple[Term, Term] | None = None
         self.item = ""  # the number of the item being read
         self.used: dict[str, Symbol] = {}  # declared by use only, so far

@@ -125,6 +125,8 @@ def _apart(before: Node, node: Node, out: str) -> bool:
     a, b = _core(before), _core(node)
     if not (_ends_factor(before) and (_begins_factor(node) or b.kind == "text")) or out.endswith((" ", "(")):
         return False
+    if b.kind == "text":  # words bring their own space
+        return False
     if b.kind in ("open", "fence"):
         return _is_big(a) and a.text not in ("max", "min")
     simple = ("num", "id")

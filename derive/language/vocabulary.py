@@ -27,6 +27,10 @@ FUNCTIONS: dict[str, str] = {  # of one argument -> head
     "sigmoid": "Sigmoid", "softmax": "Softmax", "Gamma": "Gamma", "det": "Det", "tr": "Trace", "rank": "Rank",
     "diag": "Diag", "RMS": "RMS",
 }  # fmt: skip
+QUANTITIES: dict[str, str] = {  # words that stand in a formula for what a document counts -> head
+    "the number of forward operations": "ForwardOperations", "the number of memory loads": "MemoryLoads",
+    "the time of the backward pass": "BackwardTime", "the total time": "TotalTime",
+}  # fmt: skip
 LAWS: dict[str, tuple[str, ...]] = {  # law -> what its parameters are
     "Normal": ("mean", "variance"), "Uniform": ("real", "real"), "Rademacher": (), "Bernoulli": ("probability",),
     "Binomial": ("integer", "probability"), "Geometric": ("probability",), "Exponential": ("rate",),

@@ -2,6 +2,7 @@ r"""Numbers, sums, products with their fractions, powers and roots, functions of
 
 from __future__ import annotations
 
+from derive.language.vocabulary import QUANTITIES
 from derive.language.writer_arrays import evident
 from derive.language.writer_pieces import ATOM, FACTOR, HADAMARD, PRODUCT, SUM, Form, Piece, Writer, one_entry
 from derive.terms import HALF, MINUS_ONE, ONE, Term, num, shape, subterms
@@ -22,6 +23,7 @@ MEASURES = frozenset(
 BIG = frozenset({"Sum", "Prod", "MatProd", "Integral", "Sup", "Inf"})
 SHORT = 16  # characters of an exponent of e; longer ones stand behind \exp
 LONG = 40  # characters of LaTeX that still fit above a fraction line
+COUNTED = frozenset(QUANTITIES.values())
 
 
 def number(w: Writer, t: Term) -> Piece:
@@ -141,6 +143,8 @@ def side_by_side(w: Writer, terms: list[Term], first: Piece | None = None) -> Pi
             pass  # c W x, c x^\top y
         elif p.level < FACTOR or (p.open and not last):
             text = w.bracketed(p)
+        if (out or first is not None and i == 0) and (t.head in COUNTED or i and ordered[i - 1][0].head in COUNTED):
+            text = rf"\cdot {text}"  # words are set apart from what they are multiplied with
         out.append(text)
     return Piece(w.joined(out), PRODUCT, ordered[-1][1].open and ordered[-1][1].level >= FACTOR)
 
@@ -217,7 +221,7 @@ def constant(text: str) -> Form:
 
 
 def unit(w: Writer, t: Term) -> Piece:
-    return Piece(rf"{w.at(t.args[0], PRODUCT)}\ \mathrm{{{t.args[1].name}}}", PRODUCT)
+    return Piece(rf"{w.at(t.args[0], PRODUCT)}\,\mathrm{{{t.args[1].name}}}", PRODUCT)
 
 
 FORMS: dict[str, Form] = {

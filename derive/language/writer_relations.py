@@ -2,6 +2,7 @@ r"""Relations, chains, membership, growth, and what is said in words."""
 
 from __future__ import annotations
 
+from derive.language.vocabulary import QUANTITIES
 from derive.language.writer_arrays import evident
 from derive.language.writer_chance import law
 from derive.language.writer_pieces import RELATION, SUM, Form, Piece, Writer, one_entry
@@ -90,6 +91,9 @@ def every(w: Writer, t: Term) -> Piece:
     while body.head == "ForAll":
         names.append(w.name(body.var))
         inner, body = inner.within(body.var.name), body.body
+    if body.head == "Implies" and body.args[0].head == "In" and len(names) == 1:
+        condition, claim = (inner.piece(a).text for a in body.args)
+        return Piece(rf"{claim} \text{{ for every }} {condition}", RELATION - 2)
     said = " and ".join(f"${n}$" for n in names)
     return Piece(rf"{inner.piece(body).text} \text{{ for every {said}}}", RELATION - 2)
 
@@ -126,6 +130,16 @@ def said(before: str, after: str) -> Form:
     return form
 
 
+def network(w: Writer, t: Term) -> Piece:
+    layers, interval = (w.piece(a).text for a in t.args)
+    n = int(t.args[1].value) if t.args[1].head == "Num" else 0
+    nth = "th" if n // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    if t.args[1].head not in ("Num", "Sym"):
+        interval = f"({interval})"
+    said = rf"\text{{the network has }} {layers} \text{{ layers and stores the activation of every }} {interval}\text{{{nth} layer}}"
+    return Piece(said, RELATION - 2)
+
+
 def group(w: Writer, t: Term) -> Piece:
     return Piece("(" + ", ".join(w.piece(a).text for a in t.args) + ")")
 
@@ -140,11 +154,10 @@ FORMS: dict[str, Form] = {
     "Uncorrelated": of_several("uncorrelated"), "Iid": of_several("i.i.d."),
     "PositiveDefinite": of_several("positive definite"),
     "Group": group, "Set": group, "True": words("true"), "False": words("false"),
-    "ForwardOperations": words("the number of forward operations"), "MemoryLoads": words("the number of memory loads"),
+    **{head: words(said) for said, head in QUANTITIES.items()},
     "Differentiable": differentiable, "Exchange": words("differentiation and integration may be exchanged"),
     "FiniteMeanOnly": said("", "has a finite mean"), "InfiniteVariance": said("", "has infinite variance"),
-    "ProbabilityVector": said("", "is a probability vector"), "Network": said("layers and interval", ""),
+    "ProbabilityVector": said("", "is a probability vector"), "Network": network,
     "ForwardCost": said("a forward operation takes", ""), "LoadCost": said("a memory load takes", ""),
     "DiskCost": said("a disk load takes", ""), "StorageCost": said("storing an activation costs", ""),
-    "BackwardTime": words("the time of the backward pass"), "TotalTime": words("the total time"),
 }  # fmt: skip

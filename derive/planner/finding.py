@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
+from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
@@ -15,7 +16,8 @@ from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, call, free, get, is_num, key, mul, num, power, rebuild, same, shape
+from derive.terms import Term, add, call, free, get, is_num, key, mul, num, power, rebuild, same, shape, subst
+from derive.terms.walk import paths
 
 
 def with_earlier(desk: Desk, line: Term) -> list[Step]:
@@ -29,19 +31,13 @@ def with_earlier(desk: Desk, line: Term) -> list[Step]:
         if s is None or s.role != "unknown":
             continue
         for _ in range(8):
-            path = next((p for p in _paths(line) if get(line, p) == unknown), None)
+            path = next((p for p in paths(line) if get(line, p) == unknown), None)
             if path is None:
                 break
             step = by_earlier(line, Spot(path), a.task.id, a.steps, desk.facts)
             steps.append(step)
             line = step.after
     return [gather(steps)] if steps else []
-
-
-def _paths(t: Term, path: tuple[int, ...] = ()):
-    yield path
-    for i, c in t.children():
-        yield from _paths(c, (*path, i))
 
 
 def find(desk: Desk) -> Answer:
@@ -144,7 +140,35 @@ def constant(desk: Desk) -> Answer:
         return Answer(t, "refused", reason=made, missing=made if "positive" in made else "")
     steps += made
     value = steps[-1].after.args[1] if steps else line.args[1]
-    return Answer(t, "solved", value, tuple(steps), "solving for the unknown")
+    outside, assumed = domain(desk, unknown, value, steps)
+    if outside:
+        return Answer(t, "refused", reason=outside)
+    return Answer(t, "solved", value, tuple(steps), "solving for the unknown", assumed=assumed)
+
+
+ABOUT = frozenset({"Gt", "Ge", "Lt", "Le", "Ne", "In"})
+
+
+def domain(desk: Desk, unknown: Term, value: Term, steps: list[Step]) -> tuple[str, tuple[str, ...]]:
+    """Whether the value is one that the unknown may have: why not, or what has to be assumed for it."""
+    facts = desk.facts
+    base = unknown.args[0] if unknown.head == "Pow" else unknown
+    solved = desk.rulebook.get(next((s.rule for s in reversed(steps) if s.rule.startswith("solve.")), ""))
+    if solved is not None and any(h.prop == call("Gt", solved.claim.args[1].args[0], num(0)) for h in solved.hypotheses):
+        return "", ()  # the rule speaks of positive unknowns only: what it says is the positive one
+    assumed: list[str] = []
+    for g in facts.givens:
+        for p in g.prop.args if g.prop.head == "And" else (g.prop,):
+            if p.head not in ABOUT or free(p) != {base} or (unknown.head == "Pow" and p != call("Gt", base, num(0))):
+                continue
+            q = subst(p, {base: value})
+            v = holds(q, facts)
+            if v.holds is False or (not v and not free(q)):
+                said = facts.tex(call("Eq", unknown, value))
+                return f"There is no solution: the condition holds only for {said}, and line {g.line} asks for {facts.tex(p)}.", ()
+            if not v:
+                assumed.append(facts.tex(q))
+    return "", tuple(dict.fromkeys(assumed))
 
 
 def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -> list[Step] | str:
@@ -191,10 +215,12 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     alg = Algebra()
     p = alg.normal(left)
     k = key(base)
+    beside = {m: c for m, c in p.items() if k not in dict(m)}  # what is added to the unknown's part
+    p = {m: c for m, c in p.items() if m not in beside}
     exponents = {dict(m).get(k) for m in p}
-    if exponents == {1, None} and wanted.head != "Pow" and is_num(right, 0):
+    if beside and exponents == {1} and wanted.head != "Pow" and is_num(right, 0):
         return _linear(desk, line, left, unknown, alg, k)
-    if len(exponents) != 1 or None in exponents:
+    if len(exponents) != 1 or (beside and exponents != {1}):
         return f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}."
     (e,) = exponents
     assert e is not None
@@ -204,15 +230,20 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     if wanted.head == "Pow":
         e = e / wanted.args[1].value
     unknown_part = power(wanted, num(e)) if e != 1 else wanted
+    constant = [pretty(alg.term(beside))] if beside else []
     start, steps = line, list[Step]()
-    if not same(left, mul(rest, unknown_part)):  # the unknown's power apart from its factor
+    apart = add(mul(rest, unknown_part), *constant)
+    if base in free(add(*constant)):
+        return f"{facts.tex(base)} stands inside {facts.tex(constant[0])}."
+    if not same(left, apart):  # the unknown's power apart from its factor, and from what is added
         try:
-            shaped = by_algebra(left, Spot(), mul(rest, unknown_part), facts)
+            shaped = by_algebra(left, Spot(), apart, facts)
         except Refused as r:
             return r.why
         steps.append(inside(shaped, call("Eq", HOLE, right) if left is line.args[0] else call("Eq", right, HOLE), "iff"))
         start = steps[-1].after
-    goal = call("Eq", Term("Mul", (rest, unknown_part)), right)
+    part = Term("Mul", (rest, unknown_part))
+    goal = call("Eq", Term("Add", (part, *constant)) if constant else part, right)
     last = "no rule of the library isolates it"
     for rule in desk.rulebook.values():
         if rule.role != "solve" or rule.claim.head != "Iff":

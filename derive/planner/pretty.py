@@ -7,8 +7,9 @@ from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
 from derive.kernel.numbers import tidy
-from derive.terms import Term, add, key, mul, num, power, rebuild, shape, size
+from derive.terms import Term, add, contains, key, mul, num, power, rebuild, shape, size
 
+KEEP = 0.6  # how much shorter an expression with integer parts must become to be rewritten
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
 
 
@@ -36,8 +37,14 @@ def pretty(t: Term) -> Term:
     parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
     body = add(*parts)
     front = [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in sorted(common.items())]
-    out = mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
+    out = _joined(front, body)
+    if contains(t, "Floor") and size(out) > KEEP * size(t):  # a remainder multiplied out is no simpler
+        return t
     return out if size(out) <= 2 * size(t) + 8 else t
+
+
+def _joined(front: list[Term], body: Term) -> Term:
+    return mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
 
 
 def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.facts.facts import CHANCE
+from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.rewriting import (
     Phase,
     by_roles,
@@ -52,15 +53,15 @@ SPLIT = Phase("split", split, with_head("Sum"))
 FACTOR = Phase("factor", factor, with_head("Expect"))
 COUNT = by_roles("count", {"count"})
 
-TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+TAIL = (SHORTCUT, SCALAR, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
-    "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
-    "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
+    "structure first": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "entry by entry": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
+    "from the definitions": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
 
 __all__ = ["PROFILES", "TO_ENTRIES"]

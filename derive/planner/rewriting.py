@@ -114,7 +114,8 @@ class Rewriter:
                 continue
             steps.append(again)
             current = again.after
-        if not steps or key(current) in self.seen:
+        shorter = key(current) == key(line) and size(current) < size(line)  # only numbers have been folded
+        if not steps or (key(current) in self.seen and not shorter):
             return None
         return gather(steps)
 

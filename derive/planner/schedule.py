@@ -78,6 +78,33 @@ class Pattern:
     rows: tuple[PatternRow, ...]
 
 
+@dataclass(frozen=True)
+class IntervalRow:
+    """One interval, and what the network does and costs with it.
+
+    beyond : this interval and every larger one.
+    least : no interval takes less; with ``when``, where that holds of a cost that is left open.
+    """
+
+    interval: int
+    forwards: int
+    loads: int
+    stored: int
+    time: Term
+    least: bool
+    beyond: bool = False
+    when: Term | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All intervals of a network of ``layers`` layers."""
+
+    layers: int
+    rows: tuple[IntervalRow, ...]
+    unit: str | None = None
+
+
 def schedule(layers: int, interval: int) -> Schedule:
     """The backward pass of a network of ``layers`` layers that stores every ``interval``-th activation."""
     rows = []
@@ -118,4 +145,4 @@ def pattern(layers: Term, interval: Term, facts: Facts) -> Pattern:
     ))  # fmt: skip
 
 
-__all__ = ["INPUT", "LayerRow", "Pattern", "PatternRow", "Schedule", "network_of", "pattern", "schedule", "schedule_of"]
+__all__ = ["INPUT", "Comparison", "IntervalRow", "LayerRow", "Pattern", "PatternRow", "Schedule", "network_of", "pattern", "schedule", "schedule_of"]

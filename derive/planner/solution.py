@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
-from derive.planner.schedule import Pattern, Schedule
+from derive.planner.schedule import Comparison, Pattern, Schedule
 from derive.terms import Term
 
 Status = Literal["solved", "shown", "refuted", "undecided", "refused"]
@@ -47,7 +47,7 @@ class Answer:
     evidence: Evidence | None = None
     note: str = ""  # a sentence or two that the reader gets beside the answer
     alternatives: tuple[Answer, ...] = ()
-    schedule: Schedule | Pattern | None = None  # of a task about a network's backward pass: its table, layer by layer
+    schedule: Schedule | Pattern | Comparison | None = None  # of a task about a network's backward pass: its table, layer by layer
 
     def step(self, number: str) -> Step:
         """The step ``"1.2"`` (the task, then the step), or ``"1.2.1"`` inside it.

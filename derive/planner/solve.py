@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
+from derive.planner import networks
 from derive.planner.desk import Desk, UnknownMethod
 from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
+from derive.planner.intervals import least_interval
 from derive.planner.mapping import maps
 from derive.planner.minimising import minimise
 from derive.planner.showing import show, truth
@@ -40,15 +42,22 @@ def solve(
         wanted = task is None or t.id == str(task)
         desk = Desk(problem, rulebook, t, tuple(answers), methods, shared)
         try:
-            answer = KINDS[t.kind](desk) if t.kind in KINDS else _beyond(t)
+            answer = _answer(desk)
         except UnknownMethod as e:
             raise e.at(t.line) from None
         answer = _finished(answer, desk)
-        if wanted or t.kind == "constant":
+        if wanted or t.kind == "constant" or answer.schedule is not None:
             answers.append(answer)
     shown = tuple(a for a in answers if task is None or a.task.id == str(task))
     used = {n: rulebook[n] for a in shown for b in (a, *a.alternatives) for n in _names(b.steps) if n in rulebook}
     return Solution(problem, shown, used)
+
+
+def _answer(desk: Desk) -> Answer:
+    plain = KINDS.get(desk.task.kind, lambda desk: _beyond(desk.task))
+    if not networks.concerns(desk):
+        return plain(desk)
+    return networks.answered(desk, least_interval if desk.task.kind == "minimise" else plain)
 
 
 def _beyond(t: Task) -> Answer:

@@ -10,6 +10,7 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
 from derive.planner.calculus import METHODS, settled, uses_calculus
+from derive.planner.counting import CLOSED
 from derive.planner.library import Library
 from derive.planner.pretty import cancelled, pretty
 from derive.planner.profiles import PROFILES
@@ -56,7 +57,11 @@ class Finder:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
         rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found)
         steps = rw.run(line)
-        steps += self.collected(steps[-1].after if steps else line, facts)
+        end = steps[-1].after if steps else line
+        tidy_end = self.collected(end, facts)
+        # the closed form of a sum stands as its rule has it, unless there is a shorter one
+        if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
+            steps += tidy_end
         return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)
 
     @staticmethod
@@ -68,7 +73,9 @@ class Finder:
             new = pretty(old)
             if path or shape(old):
                 new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
-            if new == old or (path and size(new) >= size(old)):
+            if new == old or (old.head == "Mul" and not path and same(new, old)):  # factors keep the order in which they were written
+                continue
+            if path and size(new) >= size(old):
                 continue
             try:
                 return [by_algebra(end, Spot(path), new, facts)]

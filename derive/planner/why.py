@@ -13,7 +13,7 @@ from derive.facts.facts import Facts
 from derive.kernel.step import Step
 from derive.language import names
 from derive.rulebook.model import Rule
-from derive.terms import Term, size
+from derive.terms import Term, is_num, size
 
 COMPUTATIONS = {
     "algebra": "Both sides are the same expression by the rules of arithmetic: expanding, collecting, cancelling.",
@@ -33,7 +33,7 @@ def explained(step: Step, rules: Mapping[str, Rule], facts: Facts) -> Step:
     elif step.rule.startswith("definition of"):
         why = f"This is what {step.rule.removeprefix('definition of ')} stands for."
     else:
-        why = COMPUTATIONS.get(step.rule, "")
+        why = step.why or COMPUTATIONS.get(step.rule, "")
     conditions = tuple(replace(c, steps=tuple(explained(s, rules, facts) for s in c.steps)) for c in step.conditions)
     return step.shown(why=why, steps=tuple(explained(s, rules, facts) for s in step.steps), conditions=conditions)
 
@@ -71,6 +71,8 @@ def _function(name: str, b: Term, facts: Facts) -> str | None:
 
 
 def _member(name: str, b: Term, facts: Facts) -> str | None:
+    if b.head == "IndexRange" and len(b.args) == 2 and is_num(b.args[0], 1):  # the size of a range from 1 on
+        b = b.args[1]
     if b.head == "Lambda" and b.body.head != "Lambda" and size(b.body) <= MAX_SHOWN:
         return f"${names.latex(name)}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
     if b.head in ("Lambda", "List", "IndexRange") or size(b) > MAX_SHOWN:

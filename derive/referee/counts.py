@@ -1,4 +1,4 @@
-"""The counts of a network that stores every k-th activation, by going through its layers."""
+"""The counts of a network that stores every k-th activation, by running its backward pass on a machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from derive.referee.machine import run
 from derive.referee.world import BeyondReach, Frame
 from derive.terms import Term
 
@@ -23,29 +24,17 @@ def _said(ev: Evaluator, head: str, frame: Frame) -> list[float]:
     raise BeyondReach("the document says nothing of such a network")
 
 
-def _walk(ev: Evaluator, frame: Frame) -> tuple[int, int, int]:
-    """Forward operations, loads and stored activations, layer by layer, last first."""
-    depth, interval = (round(v) for v in _said(ev, "Network", frame))
-    forwards = loads = 0
-    for layer in range(depth, 0, -1):
-        start = layer
-        while start > 0 and start % interval:
-            start -= 1
-            forwards += 1
-        loads += 1
-    return forwards, loads, sum(1 for layer in range(1, depth + 1) if layer % interval == 0)
-
-
 def _count(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    forwards, loads, stored = _walk(ev, frame)
+    layers, interval = (round(v) for v in _said(ev, "Network", frame))
+    done = run(layers, interval)
     if t.head == "ForwardOperations":
-        out: float = forwards
+        out: float = done.forwards
     elif t.head == "MemoryLoads":
-        out = loads
+        out = done.loads
     else:
-        out = forwards * _said(ev, "ForwardCost", frame)[0] + loads * _said(ev, "LoadCost", frame)[0]
+        out = done.forwards * _said(ev, "ForwardCost", frame)[0] + done.loads * _said(ev, "LoadCost", frame)[0]
         if t.head == "TotalTime":
-            out += stored * _said(ev, "StorageCost", frame)[0]
+            out += done.stored * _said(ev, "StorageCost", frame)[0]
     return np.array([float(out)])
 
 

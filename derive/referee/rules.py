@@ -14,6 +14,7 @@ import numpy as np
 
 from derive.language.model import Definition, Role, Symbol
 from derive.language.names import latex
+from derive.referee.counts import COSTS
 from derive.referee.judge import Verdict, judge_claim
 from derive.referee.setting import Setting, evaluator, plan_for, sampled
 from derive.referee.world import BeyondReach, Undefined, World
@@ -154,7 +155,8 @@ def place(rule: Rule, case: Instance) -> Placed:
             names[x.name] = replace(old, role="random") if old else Symbol(x, "random", 0, x.name)
     told = {*case.values, *parts, *(x.name for g in givens if g.head == "Dist" for x in (g.args[0].args[0] if g.args[0].head == "At" else g.args[0],))}
     for k, h in enumerate(rule.hypotheses):
-        if k != case.hypothesis and any(x.name not in told and x.name in rule.names for x in free(h.prop)):
+        open_ = any(x.name not in told and x.name in rule.names for x in free(h.prop))
+        if k != case.hypothesis and (open_ or h.prop.head in COSTS):  # a network is told of by its lines alone
             givens.append(h.prop)
     known = {d.symbol.name for d in definitions}
     left = tuple(s for s in names.values() if s.term.name not in known)

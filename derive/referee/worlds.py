@@ -22,7 +22,8 @@ MOST = 6
 def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
     """Sizes to try for so many dimensions: (1,1), (2,1), (1,2), (2,2), (3,2), …; larger ones where only numbers depend on them."""
     if plain and n:
-        return [tuple(1 + (7 * k + 3 * j * k) % 11 for j in range(n)) for k in range(MOST)]
+        some = [tuple(1 + (7 * k + 3 * j * k) % 11 for j in range(n)) for k in range(MOST)]
+        return list(dict.fromkeys([*some, *(c[::-1] for c in some)]))  # each of two is at times the larger one
     if n == 0:
         return [()]
     if n == 1:

@@ -10,7 +10,7 @@ from derive.rendering.prose import Prose
 from derive.terms import Term, call, free
 
 Latex = Callable[[Term], str]
-_PROPOSITIONS = frozenset({"Eq", "Le", "Ge", "Lt", "Gt", "Ne", "Dist", "And", "In", "Tuple", "List", "Iff", "Implies"})
+_PROPOSITIONS = frozenset({"Eq", "Le", "Ge", "Lt", "Gt", "Ne", "Dist", "And", "In", "Tuple", "List", "Iff", "Implies", "Or"})
 
 
 def answer_latex(answer: Answer, latex: Latex) -> str:

@@ -1,4 +1,4 @@
-"""Long formulas broken into lines that fit a page, at their outermost plus and minus signs."""
+"""Long formulas broken into lines that fit a page, at their outermost plus and minus signs, relations and commas."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from derive.language.unicode import unicode, width
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|.", re.S)
 _TALL = re.compile(r"\\(?:sum|prod|int|sup|inf)\b")
+_RELATIONS = frozenset({r"\le", r"\ge", r"\implies"})
+_WORDS = 0.2
 _WORTH = 1.5  # a fraction prints narrower than its one-line form, a sum with limits wider than its sign
 
 
@@ -15,7 +17,8 @@ def extent(latex: str) -> float:
     """About how many letters wide ``latex`` prints."""
     signs = width(unicode(latex))
     limits = sum(width(unicode(m)) + 4 for m in re.findall(r"\\sum_\{[^{}]*\}\^\{?[^{} ]*\}?", latex))
-    return signs - limits + _WORTH * 2 * len(_TALL.findall(latex))
+    said = sum(len(m) for m in re.findall(r"\\text\{([^{}]*)\}", latex))  # words print wider than signs
+    return signs + _WORDS * said - limits + _WORTH * 2 * len(_TALL.findall(latex))
 
 
 def broken(latex: str, room: float) -> list[str]:
@@ -39,7 +42,10 @@ def broken(latex: str, room: float) -> list[str]:
 
 
 def _signs(latex: str) -> list[tuple[int, int]]:
-    """Where a plus or minus joins two terms outside every brace, and inside how many brackets it is."""
+    """Where a plus or minus joins two terms outside every brace, and inside how many brackets it is.
+
+    So do a relation, and what follows a comma, outside all brackets.
+    """
     out: list[tuple[int, int]] = []
     braces = brackets = 0
     before = ""
@@ -53,6 +59,8 @@ def _signs(latex: str) -> list[tuple[int, int]]:
             brackets -= 1
         elif token in "+-" and braces == 0 and before and before not in "=([+-<>" and m.start() > 0:
             out.append((m.start(), brackets))
+        elif braces == brackets == 0 and m.start() > 0 and (token in _RELATIONS or before == "," and not token.isspace()):
+            out.append((m.start(), 0))
         if not token.isspace():
             before = token
     return out

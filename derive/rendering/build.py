@@ -21,9 +21,11 @@ from derive.rendering.page import (
     PictureView,
     RuleView,
     StepView,
+    TableView,
     TaskView,
 )
 from derive.rendering.prose import Piece, Prose, prose, resolved
+from derive.rendering.schedules import schedule_table
 from derive.rendering.words import (
     GROWTH,
     RELATIONS,
@@ -115,11 +117,21 @@ class Builder:
             reason=p(answer.reason),
             missing=p(answer.missing),
             evidence=evidence(answer.evidence, self.latex, p) if answer.evidence else None,
-            table=table(answer, self.latex, p, self.known["task"]),
+            table=table(answer, self.latex, p, self.known["task"]) or self.schedule(answer),
             chains=self.chains(answer.steps),
             alternatives=tuple(self.task(a) for a in answer.alternatives),
             pictures=self.pictures.get(answer.task.id, ()),
         )
+
+    def schedule(self, answer: Answer) -> TableView | None:
+        """The table of a network's schedule, where it is first needed."""
+        if answer.schedule is None or any(a.schedule == answer.schedule for a in self.before(answer)):
+            return None
+        return schedule_table(answer.schedule, self.latex, self.prose)
+
+    def before(self, answer: Answer) -> tuple[Answer, ...]:
+        shown = self.solution.answers
+        return shown[: next((n for n, a in enumerate(shown) if a is answer), 0)]
 
     def chains(self, steps: tuple[Step, ...]) -> tuple[Chain, ...]:
         """The steps as chains: a new one for each part, and wherever a line does not follow on."""

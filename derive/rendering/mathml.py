@@ -98,7 +98,7 @@ def _show(node: Node, display: bool, bar: str = "", big: bool = False) -> str:
     if kind == "word":
         return f'<mi mathvariant="normal">{text}</mi>'
     if kind == "text":
-        return f"<mtext>{text}</mtext>"
+        return f"<mtext>{_NBSP.join(_ENDS.split(text))}</mtext>"
     if kind == "op":
         return f"<mo {_NO_SPACE}>/</mo>" if text == "/" else f"<mo>{text}</mo>"
     if kind == "rel":
@@ -140,6 +140,9 @@ def _show(node: Node, display: bool, bar: str = "", big: bool = False) -> str:
     if kind == "table":
         return _table(node)
     return _scripts(node, display, bar)
+
+
+_NBSP, _ENDS = "\u00a0", re.compile(r"^ | $")  # a space at either end would not be shown
 
 
 def _scripts(node: Node, display: bool, bar: str) -> str:

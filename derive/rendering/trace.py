@@ -13,6 +13,7 @@ from derive.language.model import Symbol
 from derive.planner.solution import Answer, Evidence, Solution
 from derive.rendering.anchors import anchors
 from derive.rendering.mathjson import Json, changed, to_math
+from derive.rendering.schedules import schedule_json
 from derive.rendering.words import computation, is_term, listed, number
 from derive.terms import Term
 
@@ -89,6 +90,8 @@ class Writer:
             out["evidence"] = self.evidence(a.evidence)
         if a.task.kind == "table":
             out["columns"] = [{"task": str(o)} for o in a.task.objects]
+        if a.schedule is not None:
+            out["schedule"] = schedule_json(a.schedule, self.term)
         out["steps"] = [self.step(s) for s in a.steps]
         if a.alternatives:
             out["alternatives"] = [self.answer(other) for other in a.alternatives]

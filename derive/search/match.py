@@ -17,6 +17,8 @@ from derive.terms import ONE, Sort, Term, add, call, free, is_num, mul, num, sam
 from derive.terms.walk import mask
 
 Found = dict[str, Term]
+# What a document says at most once, so that its line is where a rule's names for it come from.
+SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost"})
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 
@@ -77,6 +79,11 @@ class Matcher:
                 b = b2
             elif p.head == "Eq" and self.by_term.get(p.args[0]) in b and self.rule.names[self.by_term[p.args[0]]].role == "law":
                 b2 = next(self.match(p.args[1], b[self.by_term[p.args[0]]], b, {}), None)
+                if b2 is None:
+                    return
+                b = b2
+            elif p.head in SAID_ONCE and not all(n in b for n in self.names_in(p)):
+                b2 = next((m for g in self.facts.givens if g.prop.head == p.head for m in self.match(p, g.prop, b, {})), None)
                 if b2 is None:
                     return
                 b = b2

@@ -122,6 +122,13 @@ def subterms(t: Term) -> Iterator[Term]:
         yield from subterms(c)
 
 
+def paths(t: Term, path: Path = ()) -> Iterator[Path]:
+    """All places in ``t``, outermost first."""
+    yield path
+    for i, c in t.children():
+        yield from paths(c, (*path, i))
+
+
 def get(t: Term, path: Path) -> Term:
     for i in path:
         t = t.args[i]

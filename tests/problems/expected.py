@@ -41,6 +41,30 @@ def square(x: np.ndarray) -> float:
     return float((x**2).sum())
 
 
+def backward(layers: float, interval: float) -> tuple[int, int, int]:
+    """Forward operations, loads and stored activations of a backward pass, gone through layer by layer."""
+    kept = {0} | {layer for layer in range(1, int(layers) + 1) if layer % int(interval) == 0}
+    forwards = loads = 0
+    for layer in range(int(layers), 0, -1):
+        at = layer
+        while at not in kept:
+            at -= 1
+            forwards += 1
+        loads += 1
+    return forwards, loads, len(kept) - 1
+
+
+def costs(layers: float, interval: float, a: float, b: float, c: float = 0) -> float:
+    f, m, s = backward(layers, interval)
+    return a * f + b * m + c * s
+
+
+def cheapest(layers: int, a: float, b: float, c: float) -> int:
+    times = {k: costs(layers, k, a, b, c) for k in range(1, 3 * layers)}
+    (best,) = [k for k, t in times.items() if t == min(times.values())]
+    return best
+
+
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
@@ -323,6 +347,44 @@ EXPECTED: dict[str, list[Expected]] = {
         shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), refuted(), refuted(),
         Expected("solved", fails=NOT_BUILT), shown(NO_INEQUALITY),
     ],
+    "network-deep": [
+        value(lambda: costs(24, 7, 3, 0.5) / 24), value(lambda: costs(24, 7, 3, 0.5)), value(lambda: backward(24, 7)[1]),
+        value(lambda: backward(24, 7)[0]),
+    ],
+    "network-all-stored": [value(lambda: 0), value(lambda: 9), value(lambda: costs(9, 1, 7, 2, 5)), refuted()],
+    "network-none-stored": [
+        value(lambda: backward(6, 9)[0]), value(lambda: 6), value(lambda: costs(6, 9, 2, 1, 100)), value(lambda: costs(6, 9, 2, 1) / 6),
+    ],
+    "network-blocks": [
+        value(lambda n, k: backward(n * k, k)[0]), value(lambda n, k: n * k), value(lambda n, k, a, b: costs(n * k, k, a, b)),
+        value(lambda n, k, a, b, c: costs(n * k, k, a, b, c)), value(lambda n, k, a, b: costs(n * k, k, a, b) / (n * k)), shown(),
+    ],
+    "network-any": [
+        value(lambda L, k, a, b, c: costs(L, k, a, b, c)), value(lambda L: L), value(lambda L, k: backward(L, k)[0]), refuted(),
+        refused("number $L$ of layers"),
+    ],
+    "network-rest": [
+        value(lambda n, k: backward(n * k + 1, k)[0]), value(lambda n, k: n * k + 1), value(lambda n, k: costs(n * k + 1, k, 4, 2)),
+    ],
+    "network-interval": [
+        value(lambda: cheapest(16, 5, 2, 37)), value(lambda: costs(16, 2, 5, 2, 37)), value(lambda: backward(16, 2)[0]),
+    ],
+    "network-break-even": [
+        value(lambda: (1000 - costs(14, 4, 0, 10)) / backward(14, 4)[0]),
+        value(lambda a: (1000 - costs(14, 4, a, 10)) / backward(14, 4)[2]), refused("no solution"),
+        shown(),
+    ],
+    "network-claims": [refuted(), shown(), shown(), refuted(), shown(), refused("how long a forward operation takes")],
+    "network-large": [
+        value(lambda: backward(20000, 300)[0]), value(lambda: 20000), value(lambda: costs(20000, 300, 2, 1, 1000)),
+    ],
+    "network-powers": [
+        value(lambda n: backward(n**3 + 1, n)[0]), value(lambda n: n**3 + 1), value(lambda n, a, b: costs(n**3 + 1, n, a, b)), refuted(),
+    ],
+    "network-compound": [value(lambda n: backward(6 * n, 2 * n)[0]), value(lambda n, c: costs(6 * n, 2 * n, 3, 2, c)), shown()],
+    "network-below": [value(lambda n: backward(n + 1, n + 3)[0]), value(lambda n: n + 1)],
+    "network-sixth": [value(lambda L: backward(L, 6)[0]), value(lambda L: L)],
+    "network-ties": [value(lambda: 1), value(lambda c: costs(4, 2, c, 1))],
 }  # fmt: skip
 
 # documents that cannot be read: line of the fault and words of the message; the third says what happens today instead
