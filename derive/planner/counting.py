@@ -59,8 +59,8 @@ def closed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         return
     found: list[Step] = []
     # numbers that are folded together hide what a side is made of, so that no side is left out for its looks
-    sides = dict.fromkeys(s for row in rw.library.table(CLOSED_FORMS, counts).rows.values() for s in row)
-    for side in sides:
+    sides = {s.rule.name: s for row in rw.library.table(CLOSED_FORMS, counts).rows.values() for s in row}
+    for side in sides.values():
         if side.rule.name not in rw.without:
             step = next(_forms(rw, side, line, path, t, facts), None)
             if step is not None:
