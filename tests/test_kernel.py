@@ -73,7 +73,7 @@ def test_a_dimension_is_no_range(problem, facts):
 
 def test_a_quotient_by_itself_needs_a_reason(problem, facts):
     a, c = problem.symbols["a"].term, problem.symbols["c"].term
-    with pytest.raises(Refused, match="not zero"):
+    with pytest.raises(Refused, match=r"a \\ne 0"):
         by_algebra(mul(a, power(a, num(-1))), Spot(), ONE, facts)
     step = by_algebra(mul(c, power(c, num(-1))), Spot(), ONE, facts)
     assert step.conditions and "line 4" in step.conditions[0].because

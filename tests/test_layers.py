@@ -24,6 +24,7 @@ PLACED = {
     "derive.rulebook.model": "terms",  # a rule as data, which the reader of chapters makes
     "derive.kernel.numbers": "terms",  # calculation on terms alone, which facts use to compare indices
     "derive.kernel.algebra": "terms",
+    "derive.kernel.matrices": "terms",
 }
 
 

@@ -8,7 +8,8 @@ from derive.facts.verdict import Verdict
 from derive.language import names
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import ONE, ZERO, Term, free, fresh, is_num, key, subst, subterms
+from derive.terms import ONE, ZERO, Sort, Term, at, free, fresh, is_num, key, shape, subst, subterms
+from derive.terms.shapes import ENTRYWISE
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
@@ -18,12 +19,13 @@ OPEN = frozenset({"Gt", "Lt", "Ne", "Differentiable", "Dist", "Domain", "Mass", 
 
 @dataclass(frozen=True)
 class Bound:
-    """An index that a sum around the place binds, with its range."""
+    """An index that a sum around the place binds, or of which nothing but its range is known."""
 
     var: Term
     lo: Term
     hi: Term
     excluded: tuple[Term, ...] = ()
+    place: str = "in this sum"
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,6 +279,8 @@ def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
             for i in u.args[1:]:
                 walk(i)
             return
+        if u.head == "At" and entry(u.args[0], u.args[1:]):
+            return
         if u.head in ("Sum", "Prod"):
             name = fresh(u.var, {x.name for x in inner} | {b.var.name for b in facts.scope} | facts.symbols.keys())
             name = Term("Sym", (f"{name.name}'{len(inner)}", name.sort))
@@ -287,6 +291,33 @@ def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
             return
         for _, c in u.children():
             walk(c)
+
+    def entry(a: Term, index: tuple[Term, ...]) -> bool:
+        """An entry of something composed touches only entries of its parts; False where that is not seen."""
+        if a.head in ENTRYWISE and a.head != "Softmax" or a.head in ("Add", "Hadamard", "Mul"):
+            for part in a.args:
+                walk(at(part, *index) if shape(part) else part)
+            return True
+        if a.head == "Transpose" and len(index) == 2 and len(shape(a.args[0])) == 2:
+            walk(at(a.args[0], *reversed(index)))
+            return True
+        if a.head == "MatMul" and len(shape(a.args[0])) == 2 and len(index) == len(shape(a)):
+            first, *middle, last = a.args  # row i of the first, column j of the last
+            walk(at(first, index[0], runs(shape(first)[1])))
+            for part in middle:
+                walk(part)
+            if len(shape(last)) == 2 and len(index) == 2:
+                walk(at(last, runs(shape(last)[0]), index[1]))
+            else:
+                walk(last)
+            return True
+        return False
+
+    def runs(size: Term) -> Term:
+        """An index that runs over all of an axis."""
+        name = Term("Sym", (f"k'{len(inner)}", Sort()))
+        inner[name] = Bound(name, ONE, size)
+        return name
 
     def note(s: Term, index: tuple[Term, ...]) -> None:
         if facts.is_source(s):

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from derive.facts.facts import Atom, Bound, Facts, atoms
 from derive.facts.indices import distinct
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
-from derive.terms import Term, key, mul, subst
+from derive.terms import Term, key, mul, shape, subst
 
 Block = list[Atom]
 
@@ -20,7 +20,14 @@ def independent_entries(facts: Facts, s: Term) -> Verdict:
             return yes(f"the entries of {facts.tex(s)} are independent", g.line)
         if p.head in ("Independent", "IidMembers") and p.args == (s,):
             return yes(f"the members of ${facts.tex(s)[1:-1]}$ are independent", g.line)
+        if p.head == "Dist" and p.args[0] == s and p.args[1].head == "Normal" and _diagonal(p.args[1].args[1]):
+            return yes(f"{facts.tex(s)} is normal and its entries are uncorrelated, so they are independent", g.line)
     return UNKNOWN
+
+
+def _diagonal(t: Term) -> bool:
+    """Whether a covariance is 0 away from the diagonal: a multiple of ``I``, or ``diag(…)``."""
+    return t.head in ("Identity", "Diag") or t.head == "Mul" and any(_diagonal(a) for a in t.args if shape(a))
 
 
 def disjoint(facts: Facts, a: Atom, b: Atom, inner: dict[Term, Bound]) -> Verdict:

@@ -20,7 +20,7 @@ def distinct(facts: Facts, a: Term, b: Term, inner: dict[Term, Bound] | None = N
     bounds = facts.bounds() | (inner or {})
     for x, y in ((a, b), (b, a)):
         if x in bounds and any(same(e, y) for e in bounds[x].excluded):
-            return yes(f"${_tex(facts, x)} \\ne {_tex(facts, y)}$ in this sum")
+            return yes(f"${_tex(facts, x)} \\ne {_tex(facts, y)}$ {bounds[x].place}")
         if x in bounds:  # beyond the range of the one
             above, below = difference(y, bounds[x].hi), difference(bounds[x].lo, y)
             if above is not None and above > 0 or below is not None and below > 0:

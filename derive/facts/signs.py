@@ -10,7 +10,7 @@ from derive.facts.facts import Facts
 from derive.facts.indices import is_dimension
 from derive.facts.stated import Said, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
-from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst
+from derive.terms import ONE, Term, add, free, is_num, mul, neg, num, same, subst
 
 POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
 NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
@@ -223,6 +223,29 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     if facts.under_chance:
         return almost_surely_nonzero(facts, t)
     return UNKNOWN
+
+
+def wanting(facts: Facts, t: Term, head: str = "Gt") -> Term:
+    """What would make ``t`` positive (or, with ``Ne``, not zero): said of the part whose sign is not known."""
+    if t.head == "Mul":
+        test = nonzero if head == "Ne" else positive
+        open_ = [a for a in t.args if not test(facts, a)]
+        if len(open_) == 1:
+            return wanting(facts, open_[0], head)
+    if t.head == "Add":  # what is taken away stands on the other side
+        less = [a for a in t.args if a.head == "Num" and a.value < 0 or a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0]
+        if less and len(less) < len(t.args):
+            return Term(head, (add(*(a for a in t.args if a not in less)), add(*(_negated(a) for a in less))))
+    if t.head == "Pow" and is_num(t.args[1]) and t.args[1].value.denominator == 1:
+        return wanting(facts, t.args[0], "Ne" if t.args[1].value % 2 == 0 else head)
+    return Term(head, (t, num(0)))
+
+
+def _negated(t: Term) -> Term:
+    if t.head == "Num":
+        return num(-t.value)
+    first, *rest = t.args
+    return mul(*rest) if first.value == -1 else mul(num(-first.value), *rest)
 
 
 def supported(facts: Facts, t: Term, laws: frozenset[str], words: str) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.facts.facts import Facts
-from derive.terms import Term, same, subst, subterms
+from derive.terms import ONE, ZERO, Term, add, at, mul, same, shape, subst, subterms
 from derive.terms.walk import mask
 
 
@@ -76,9 +76,47 @@ def _second(facts: Facts, head: str, t: Term) -> tuple[Term, int] | None:
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The law that the document states for ``t`` (an entry, a member, a symbol), and the line."""
-    return _second(facts, "Dist", t)
+    return _second(facts, "Dist", t) or marginal(facts, t)
+
+
+def marginal(facts: Facts, t: Term) -> tuple[Term, int] | None:
+    """The law of one entry of a normal vector."""
+    if t.head != "At" or t.args[0].head != "Sym" or len(t.args) != 2 or len(t.args[0].sort.shape) != 1:
+        return None
+    got = _second(facts, "Dist", t.args[0])
+    if got is None or got[0].head != "Normal":
+        return None
+    mean, covariance = got[0].args
+    i = t.args[1]
+    return Term("Normal", (entry(mean, i), entry(covariance, i, i))), got[1]
+
+
+def entry(a: Term, *index: Term) -> Term:
+    """An entry of an array, with that of ``0``, of ``I`` and of a multiple written out."""
+    if a.head == "Zeros":
+        return ZERO
+    if a.head == "Identity" and len(index) == 2 and same(*index):
+        return ONE
+    if a.head == "Mul":
+        return mul(*(entry(x, *index) if shape(x) else x for x in a.args))
+    if a.head == "Add":
+        return add(*(entry(x, *index) for x in a.args))
+    return at(a, *index)
 
 
 def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The value that a given equation states for ``t`` (a mean, a variance, a moment)."""
-    return _second(facts, "Eq", t)
+    return _second(facts, "Eq", t) or of_entry(facts, t)
+
+
+def of_entry(facts: Facts, t: Term) -> tuple[Term, int] | None:
+    """A moment of entries of a vector whose mean or covariance a line states as a whole."""
+    if t.head not in ("Expect", "Var", "Cov") or not all(a.head == "At" and len(a.args) == 2 and a.args[0].head == "Sym" for a in t.args):
+        return None
+    x = t.args[0].args[0]
+    if any(a.args[0] != x for a in t.args):
+        return None
+    whole = Term("Expect" if t.head == "Expect" else "Var", (x,))
+    index = tuple(a.args[1] for a in t.args) * (2 if t.head == "Var" else 1)
+    got = _second(facts, "Eq", whole)
+    return (entry(got[0], *index), got[1]) if got is not None and len(shape(whole)) == len(index) else None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product as cartesian
 
+from derive.kernel.matrices import matrix
 from derive.kernel.numbers import tidy
 from derive.terms import ONE, Term, add, key, mul, num, power, rebuild, shape
 
@@ -63,7 +64,14 @@ class Algebra:
                 return total
         if h == "MatMul" and any(shape(a) == () for a in t.args):
             return self.normal(mul(*t.args)) if not shape(t) else self.atom(t)
+        if h in ("MatMul", "Transpose", "Zeros"):
+            return matrix(self, t)
         return self.atom(t)
+
+    def opaque(self, t: Term) -> Poly:
+        """``t`` as it stands for one atom."""
+        self.atoms.setdefault(key(t), t)
+        return {((key(t), Fraction(1)),): Fraction(1)}
 
     def atom(self, t: Term, exponent: Fraction = Fraction(1)) -> Poly:
         t = self.inside(t)
@@ -86,7 +94,8 @@ class Algebra:
     def simplify(self, t: Term) -> Term:
         if t.head in ("Num", "Sym"):
             return t
-        return self.term(self.normal(t))
+        p = self.normal(t)
+        return self.term(p) if p or not shape(t) else Term("Zeros", shape(t))
 
     def times(self, a: Poly, b: Poly) -> Poly:
         if len(a) * len(b) > MAX_TERMS:

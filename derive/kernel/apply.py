@@ -13,7 +13,7 @@ from itertools import chain
 
 from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
-from derive.facts.signs import nonnegative, positive
+from derive.facts.signs import nonnegative, positive, wanting
 from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
@@ -236,7 +236,7 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             v = fixed(b, here)
             if not v:
                 raise Refused(f"{rule.name}: {v.because}", v.because)
-            if not b.head == "Num":
+            if b.head not in ("Num", "Zeros", "Identity"):
                 out.append(Condition(f"{here.tex(b)} is fixed", "holds", _reason(v, here, b), v.facts))
         if n.role == "value" and b.head != "List":
             want = axes(tuple(inst.of(d) for d in n.term.sort.shape))
@@ -260,7 +260,7 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             out.append(Condition(_words(prop, here), "assumed", "nothing that is given says so, so it is assumed here"))
             continue
         if not v:
-            said = _words(prop, here)
+            said = _words(lacked(prop, here), here)
             raise Refused(f"{rule.name} needs that {said}" + (f": {v.because}" if v.because else ""), said)
         if _worth_saying(prop):
             out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
@@ -289,6 +289,13 @@ def _worth_saying(p: Term) -> bool:
     if p.head == "In":
         return False
     return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange", *SAID_OF_NETWORKS)
+
+
+def lacked(p: Term, here: Facts) -> Term:
+    """A hypothesis about a sign, as one about the part whose sign is not known."""
+    if p.head in ("Gt", "Ne") and p.args[1] == Term("Num", (_ZERO,)) and not shape(p.args[0]):
+        return wanting(here, p.args[0], p.head)
+    return p
 
 
 def _over(p: Term, rule: Rule, inst: Instance) -> Term:
@@ -353,19 +360,26 @@ def _words(p: Term, facts: Facts) -> str:
             parts.extend(a.args[0].args if a.head == "Over" else [a])
         shown = [facts.tex(a) for a in parts]
         return ", ".join(shown[:-1]) + f" and {shown[-1]} are " + ("independent" if p.head == "Independent" else "uncorrelated")
+    if p.head in ("Iid", "IndependentEntries"):
+        word = "i.i.d." if p.head == "Iid" else "independent"
+        return "the entries of " + " and ".join(facts.tex(a) for a in p.args) + f" are {word}"
     if p.head == "SameLaw":
         return f"{facts.tex(p.args[0])} and {facts.tex(p.args[1])} have the same distribution"
+    if p.head == "ForAll" and p.body.head == "ForAll":
+        return f"{_words(p.body, facts)} and {facts.tex(p.var)}"
     if p.head == "ForAll" and p.body.head != "Implies":
-        return f"{facts.tex(p.body)} for every {facts.tex(p.var)}"
+        return f"{_words(p.body, facts)} for every {facts.tex(p.var)}"
     if p.head == "Every":
-        return f"{facts.tex(p.args[1])} for every {facts.tex(p.args[0])}"
+        return f"{_words(p.args[1], facts)} for every {facts.tex(p.args[0])}"
+    if p.head == "Differentiable":
+        return f"{facts.tex(p.args[0])} is differentiable"
     if p.head == "And":
         return ", ".join(_words(a, facts) for a in p.args)
     return facts.tex(p)
 
 
-def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never) -> Step:
-    """What is given implies the law that a rule states: ``e ~ D``.
+def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never, of: Term | None = None) -> Step:
+    """What is given implies the law that a rule states: ``e ~ D``, with ``e`` written as ``of``.
 
     Raises
     ------
@@ -379,10 +393,16 @@ def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never) 
         claim = inst.of(rule.claim)
     except Misfit as e:
         raise Refused(str(e)) from None
+    if of is not None:
+        if not same(claim.args[0], of):
+            raise Refused(f"{rule.name} does not fit here")
+        claim = call("Dist", of, claim.args[1])
     conditions = check(rule, inst, facts, prove)
     given = [inst.of(h.prop) for h in rule.hypotheses if h.prop.head == "Dist"]
     given += [Term("ForAll", (q.args[0], q.args[1])) for h in rule.hypotheses if h.prop.head == "ForAll"
               for q in (_over(h.prop, rule, inst),) if q.head == "Every"]  # fmt: skip
+    given += [inst.of(h.prop) for h in rule.hypotheses if h.prop.head == "ForAll" and h.prop.body.head == "Dist"
+              and _over(h.prop, rule, inst).head == "ForAll"]  # fmt: skip
     before = given[0] if len(given) == 1 else call("And", *given)
     return Step("implies", before, claim, rule.name, "left to right", dict(bindings), conditions=conditions, seal=_SEAL)
 
@@ -392,6 +412,8 @@ def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
     """``new`` for what stands at ``spot``, equal by `algebra`."""
     here = facts.at(line, spot.path)
     old = spot.get(line)
+    if not equal_shapes(shape(old), shape(new)):
+        raise Refused("the shapes do not fit")
     ok, needs = ring.equal(old, new)
     if not ok:
         raise Refused("not equal by algebra")
@@ -399,7 +421,7 @@ def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
     for what, t in needs:
         v = need(what, t, here)
         if not v:
-            said = f"{here.tex(t)} is {'positive' if what == 'positive' else 'not zero'}"
+            said = here.tex(wanting(here, t, "Gt" if what == "positive" else "Ne"))
             raise Refused(f"algebra needs that {said}", said)
         if v.because and free(t):
             out.append(Condition(here.tex(call("Gt" if what == "positive" else "Ne", t, Term("Num", (_ZERO,)))), "holds", v.because, v.facts))
@@ -515,7 +537,8 @@ def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
                 seen.add((c.text, c.because))
                 conditions.append(c)
     return Step(
-        relations.pop() if relations else "=", steps[0].before, steps[-1].after, rule or steps[0].rule, steps[0].direction,
+        relations.pop() if relations else "=", steps[0].before, steps[-1].after, rule or steps[0].rule,
+        steps[0].direction if rule is None else "left to right",
         conditions=tuple(conditions), steps=tuple(steps), seal=_SEAL,
     )  # fmt: skip
 
@@ -529,6 +552,26 @@ def reverse(step: Step) -> Step:
         step.relation, step.after, step.before, step.rule, other, step.bindings, step.context, step.why, step.conditions,
         step.checked, tuple(reverse(s) for s in reversed(step.steps)), seal=_SEAL,
     )  # fmt: skip
+
+
+def placed(step: Step, line: Term, spot: Spot, facts: Facts) -> Step:
+    """An equation shown under ``facts``, used for what stands at ``spot``.
+
+    Raises
+    ------
+    Refused
+        Another thing stands there, or what is known at that place differs (below a derivative a stated value is not).
+    """
+    if step.before != spot.get(line):
+        raise Refused("the step is about something else")
+    t, around = line, set[Term]()
+    for i in spot.path:
+        around |= {t.var} if t.is_binder and i == 1 else set()
+        t = t.args[i]
+    if facts.at(line, spot.path).givens != facts.givens or around & (free(step.before) | free(step.after)):
+        raise Refused("something else is known at this place")
+    shown(line, spot, facts)
+    return inside(step, spot.fill(line, HOLE))
 
 
 def inside(step: Step, context: Term, relation: str = "=") -> Step:

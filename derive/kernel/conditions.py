@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from derive.facts.facts import Bound, Facts, atoms, is_random
-from derive.facts.independence import independent, independent_entries
+from derive.facts.independence import independent, independent_entries, separate
 from derive.facts.indices import difference, distinct, in_range, is_integer
 from derive.facts.laws import same_law
 from derive.facts.signs import nonnegative, nonzero, positive
@@ -15,6 +15,7 @@ from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
 from derive.terms import (
+    ONE,
     ZERO,
     Term,
     call,
@@ -107,6 +108,18 @@ def _family(f: Term, facts: Facts) -> Verdict:
     return both(parts)
 
 
+def _entries(p: Term, facts: Facts, _: Prover) -> Verdict:
+    """The entries of arrays: independent, or i.i.d., as a line says of them."""
+    verdicts = []
+    for s in p.args:
+        if p.head == "Iid":
+            line = next((g.line for g in facts.givens if g.prop.head == "Iid" and s in g.prop.args and s.head == "Sym"), None)
+            verdicts.append(UNKNOWN if line is None else yes(f"line {line} says so", line))
+        else:
+            verdicts.append(independent_entries(facts, s))
+    return both([*verdicts, separate(facts, [frozenset((s,)) for s in p.args])]) if len(p.args) > 1 else both(verdicts)
+
+
 def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:
     """Two different members of a family, and the facts in which their indices differ."""
     taken = names([fam]) | facts.symbols.keys() | {b.var.name for b in facts.scope}
@@ -195,12 +208,15 @@ def _sign(p: Term, facts: Facts, prove: Prover) -> Verdict:
     d = difference(a, b)
     if d is not None:
         ok = {"Gt": d > 0, "Ge": d >= 0, "Lt": d < 0, "Le": d <= 0, "Ne": d != 0}[head]
-        return yes("") if ok else no(f"{facts.tex(a)} is not so")
+        return yes("") if ok else no("")
+    if head == "Ne" and not shape(a) and (v := distinct(facts, a, b)):
+        return v
     if head in ("Lt", "Le"):
         a, b, head = b, a, {"Lt": "Gt", "Le": "Ge"}[head]
     if not is_num(b, 0):
         a = sub(a, b)
-    return {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, a)
+    v = {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, a)
+    return v if v or shape(a) else prove(call(head, a, ZERO), facts)
 
 
 def _equal(p: Term, facts: Facts, prove: Prover) -> Verdict:
@@ -230,7 +246,10 @@ def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:
     got = law_of(facts, a)
     if got is not None and (same(got[0], law) or _equal_laws(got[0], law)):
         said = facts.tex(Term("Dist", (a, got[0])))
-        return yes(f"line {got[1]} says {said}", got[1]) if got[1] else yes(f"{said} is how it is drawn")
+        if not got[1]:
+            drawn = any(g.kind == "average" and g.prop == call("Dist", a, got[0]) for g in facts.givens)
+            return yes(f"{said} is how it is drawn" if drawn else "it is shown above")
+        return yes(f"line {got[1]} says {said}", got[1])
     return UNKNOWN
 
 
@@ -264,6 +283,22 @@ def _every(p: Term, facts: Facts, prove: Prover) -> Verdict:
     return holds(body, replace(facts, scope=(*facts.scope, Bound(var, lo, hi, tuple(out)))), prove)
 
 
+def _forall(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    """A claim about every index of an array's axis: about one of which nothing else is known."""
+    i, body = p.args
+    if i.sort.shape or body.head == "Implies":
+        return UNKNOWN
+    for u in subterms(body):
+        if u.head != "At" or i not in u.args[1:]:
+            continue
+        n = u.args[1:].index(i)
+        size = shape(u.args[0])
+        if n < len(size):
+            k = fresh(i, facts.symbols.keys() | {b.var.name for b in facts.scope} | {s.name for s in free(body)} - {i.name})
+            return holds(subst(body, {i: k}), replace(facts, scope=(*facts.scope, Bound(k, ONE, size[n], (), "here"))), prove)
+    return UNKNOWN
+
+
 def _and(p: Term, facts: Facts, prove: Prover) -> Verdict:
     return both(holds(a, facts, prove) for a in p.args)
 
@@ -282,7 +317,8 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Every": _every,
+    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
+    "Every": _every, "ForAll": _forall,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

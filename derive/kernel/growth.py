@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derive.facts.facts import Facts
-from derive.facts.signs import positive
+from derive.facts.signs import positive, wanting
 from derive.kernel.algebra import Algebra, Monomial, Poly, equal
 from derive.kernel.apply import Refused
 from derive.kernel.numbers import tidy
@@ -110,7 +110,8 @@ def by_order(line: Term, facts: Facts, grow: tuple[Term, ...], shared: tuple[Ter
         coefficient = lead.term(fixed)
         for t in (coefficient, *(lead.alg.atoms[k] for k, _ in kept)):
             if not positive(facts, t):
-                raise Refused(f"the sign of {facts.tex(t)} is not known", f"{facts.tex(t)} is positive")
+                said = facts.tex(wanting(facts, t))
+                raise Refused(f"This needs that {said}, and nothing says so.", said)
         terms.append(mul(*(power(lead.alg.atoms[k], num(e)) if e != 1 else lead.alg.atoms[k] for k, e in kept)))
     whole = add(*terms)
     return Step("Theta", line, call("Theta", tidy(whole)), "leading terms", seal=_SEAL)

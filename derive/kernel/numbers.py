@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import comb, factorial, floor
 
-from derive.terms import ONE, ZERO, Term, add, is_num, mul, num, rebuild, subst
+from derive.terms import ONE, ZERO, Term, add, is_num, mul, num, rebuild, shape, subst
 
 MAX_EXPONENT = 256
 MAX_TERMS = 2000  # written-out sums and products
@@ -58,7 +58,8 @@ def _mul(t: Term) -> Term:
         else:
             rest.append(a)
     if total == 0 and all(map(_defined, rest)):
-        return ZERO
+        array = next((shape(a) for a in rest if shape(a)), ())
+        return Term("Zeros", array) if array else ZERO
     if total != 1 or not rest:
         rest.insert(0, num(total))
     return mul(*rest)
@@ -142,7 +143,12 @@ def _gamma(t: Term) -> Term:
     return t if not n else num(factorial(n - 1))
 
 
+def _entry(t: Term) -> Term:
+    return ZERO if t.args[0].head == "Zeros" and len(t.args) == len(t.args[0].args) + 1 else t
+
+
 _FOLD = {
+    "At": _entry,
     "Add": _add, "Mul": _mul, "Pow": _pow, "Factorial": _factorial, "Binomial": _binomial,
     "Floor": _rounding, "Ceil": _rounding, "Abs": _absolute, "Sign": _absolute, "Gamma": _gamma,
 }  # fmt: skip

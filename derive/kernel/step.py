@@ -15,7 +15,7 @@ class Condition:
     """One hypothesis of a rule at one place: what it says here, and why it holds here.
 
     ``text`` and ``because`` are prose with ``$…$`` mathematics; ``facts`` name lines of the
-    document ("line 3") or tasks ("task 1"); ``steps`` is a derivation of its own, if it needed one.
+    document ("line 3") or tasks ("task 1"); ``steps`` is a derivation of its own, if it needed one, in which ``apart`` is known.
     """
 
     text: str
@@ -23,6 +23,7 @@ class Condition:
     because: str
     facts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    apart: tuple[Term, ...] = ()  # indices that are different here
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.facts.signs import positive, wanting
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
-from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
 from derive.planner.forms import average_over
+from derive.planner.missing import lacking
 from derive.planner.pretty import pretty
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, add, call, free, get, is_num, key, mul, num, power, rebuild, same, shape, subst
+from derive.terms import Term, add, call, free, get, is_num, key, mul, num, power, rebuild, same, subst
 from derive.terms.walk import paths
 
 
@@ -63,7 +64,7 @@ def value_of(desk: Desk, e: Term) -> Answer:
     if same(best.value, line) and chance_left(line):
         said = desk.facts.tex(line)
         return Answer(t, "refused", reason=f"Nothing that is given determines {said}.", missing=f"a distribution or a moment that gives {said}")
-    if (shape(best.value) and not uses_calculus(line, desk.facts)) or (t.terms and not _in_terms(best.value, t.terms)):
+    if t.terms and not _in_terms(best.value, t.terms):
         return refusal(desk, best, None)
     answer = Answer(t, "solved", best.value, (*first, *best.steps), best.method)
     if desk.methods:
@@ -98,20 +99,15 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     """What stopped the derivation, with the missing hypothesis where one is known."""
     facts = desk.facts
     shown = left if left is not None else best.value
-    reason = f"No rule in the library reaches a value: {facts.tex(shown)} is left."
-    missing = ""
-    if left is not None and left.head in ("Expect", "Var"):
-        x = left.args[0].args[0] if left.args[0].head in ("Pow", "Abs") else left.args[0]
-        if x.head in ("Sym", "At"):
-            reason = f"Nothing that is given determines {facts.tex(left)}."
-            missing = f"a distribution or a moment that gives {facts.tex(left)}"
+    lack = lacking(desk.finder, left, facts) if left is not None else None
+    if lack is not None:
+        return Answer(desk.task, "refused", reason=lack.reason, missing=lack.missing)
     for name, said in best.refusals.items():
         rule = desk.rulebook.get(name)
-        if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said):
+        if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said) and "depend on" not in said:
             missing = said.split("needs that ", 1)[1].split(":")[0]
-            reason = f"{facts.tex(shown)} is left, because {said}."
-            break
-    return Answer(desk.task, "refused", reason=reason, missing=missing)
+            return Answer(desk.task, "refused", reason=f"{facts.tex(shown)} is left, because {said}.", missing=missing)
+    return Answer(desk.task, "refused", reason=f"No rule in the library reaches a value: {facts.tex(shown)} is left.")
 
 
 def constant(desk: Desk) -> Answer:
@@ -136,13 +132,18 @@ def constant(desk: Desk) -> Answer:
         steps += [inside(s, context, "iff") for s in looked_at]
         line = call("Eq", *(best.value if i == side else a for i, a in enumerate(line.args)))
     made = isolate(desk, line, unknown)
-    if isinstance(made, str):
-        return Answer(t, "refused", reason=made, missing=made if "positive" in made else "")
+    if isinstance(made, Refused):
+        return Answer(t, "refused", reason=made.why, missing=made.missing)
     steps += made
     value = steps[-1].after.args[1] if steps else line.args[1]
+    facts = desk.facts
     outside, assumed = domain(desk, unknown, value, steps)
     if outside:
         return Answer(t, "refused", reason=outside)
+    if positive(facts, unknown) and not any(positive(facts, s.after.args[1]) for s in made):
+        said = facts.tex(wanting(facts, value))
+        reason = f"The condition gives {facts.tex(call('Eq', unknown, value))}, and that this is positive needs that {said}, which nothing says."
+        return Answer(t, "refused", reason=reason, missing=said)
     return Answer(t, "solved", value, tuple(steps), "solving for the unknown", assumed=assumed)
 
 
@@ -171,14 +172,14 @@ def domain(desk: Desk, unknown: Term, value: Term, steps: list[Step]) -> tuple[s
     return "", tuple(dict.fromkeys(assumed))
 
 
-def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -> list[Step] | str:
+def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -> list[Step] | Refused:
     """``a u + b = 0`` solved, ``a`` and ``b`` free of ``u``."""
     facts = desk.facts
     p = alg.normal(left)
     a = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items() if k in dict(m)}))
     b = pretty(alg.term({m: c for m, c in p.items() if k not in dict(m)}))
     if u in free(a) or u in free(b):
-        return f"{facts.tex(u)} stands inside another operation."
+        return Refused(f"{facts.tex(u)} stands inside another operation.")
     shaped = call("Add", mul(a, u), b)
     steps: list[Step] = []
     try:
@@ -197,11 +198,11 @@ def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -
                         out.append(inside(by_algebra(value, Spot(), neat, facts), call("Eq", u, HOLE), "iff"))
                     return out
     except Refused as r:
-        return r.why
-    return f"The condition {facts.tex(line)} was not solved for {facts.tex(u)}."
+        return r
+    return Refused(f"The condition {facts.tex(line)} was not solved for {facts.tex(u)}.")
 
 
-def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
+def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
     """``line`` to ``unknown = value``, or why not."""
     facts = desk.facts
     base, wanted = (unknown.args[0], unknown) if unknown.head == "Pow" else (unknown, unknown)
@@ -209,9 +210,9 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     if base in free(right) and base not in free(left):
         left, right = right, left
     if base in free(right):
-        return f"{facts.tex(base)} stands on both sides."
+        return Refused(f"{facts.tex(base)} stands on both sides.")
     if base not in free(left):
-        return f"There is no solution to single out: whatever {facts.tex(base)} is, the condition comes to {facts.tex(line)}."
+        return Refused(f"There is no solution to single out: whatever {facts.tex(base)} is, the condition comes to {facts.tex(line)}.")
     alg = Algebra()
     p = alg.normal(left)
     k = key(base)
@@ -221,12 +222,12 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     if beside and exponents == {1} and wanted.head != "Pow" and is_num(right, 0):
         return _linear(desk, line, left, unknown, alg, k)
     if len(exponents) != 1 or (beside and exponents != {1}):
-        return f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}."
+        return Refused(f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}.")
     (e,) = exponents
     assert e is not None
     rest = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items()}))
     if base in free(rest):
-        return f"{facts.tex(base)} stands inside {facts.tex(rest)}."
+        return Refused(f"{facts.tex(base)} stands inside {facts.tex(rest)}.")
     if wanted.head == "Pow":
         e = e / wanted.args[1].value
     unknown_part = power(wanted, num(e)) if e != 1 else wanted
@@ -234,17 +235,17 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     start, steps = line, list[Step]()
     apart = add(mul(rest, unknown_part), *constant)
     if base in free(add(*constant)):
-        return f"{facts.tex(base)} stands inside {facts.tex(constant[0])}."
+        return Refused(f"{facts.tex(base)} stands inside {facts.tex(constant[0])}.")
     if not same(left, apart):  # the unknown's power apart from its factor, and from what is added
         try:
             shaped = by_algebra(left, Spot(), apart, facts)
         except Refused as r:
-            return r.why
+            return r
         steps.append(inside(shaped, call("Eq", HOLE, right) if left is line.args[0] else call("Eq", right, HOLE), "iff"))
         start = steps[-1].after
     part = Term("Mul", (rest, unknown_part))
     goal = call("Eq", Term("Add", (part, *constant)) if constant else part, right)
-    last = "no rule of the library isolates it"
+    last = Refused("no rule of the library isolates it")
     for rule in desk.rulebook.values():
         if rule.role != "solve" or rule.claim.head != "Iff":
             continue
@@ -255,7 +256,7 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
             try:
                 solved = by_rule(rule, b, start, Spot(), facts)
             except Refused as r:
-                last = r.why
+                last = r
                 continue
             out = [*steps, solved]
             value = solved.after.args[1]
@@ -266,4 +267,6 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
                 except Refused:
                     pass
             return out
-    return f"The condition {facts.tex(line)} was not solved for {facts.tex(wanted)}: {last}."
+    if any(c.isalpha() for c in last.missing):
+        return Refused(f"Solving {facts.tex(line)} for {facts.tex(wanted)} needs that {last.missing}, and nothing says so.", last.missing)
+    return Refused(f"The condition {facts.tex(line)} was not solved for {facts.tex(wanted)}: {last.why}.")

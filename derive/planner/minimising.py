@@ -35,8 +35,8 @@ def minimise(desk: Desk) -> Answer:
         return Answer(t, "refused", reason=f"A step by {broken.rule} is contradicted by numbers.")
     steps = [inside(s, context, "iff") for s in looked_at]
     made = isolate(desk, call("Eq", first.value, ZERO), u)
-    if isinstance(made, str):
-        return Answer(t, "refused", reason=made)
+    if isinstance(made, Refused):
+        return Answer(t, "refused", reason=made.why, missing=made.missing)
     word = "least" if least else "greatest"
     try:
         last = also(made[-1], tuple(second.steps), e, u, desk.facts, least)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from derive.facts.facts import CHANCE
+from derive.planner.arrays import averages_of_arrays, entries
 from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
+from derive.planner.quantities import stated
 from derive.planner.rewriting import (
     Phase,
     by_roles,
@@ -52,8 +54,10 @@ EXPAND = by_roles("expand", {"expand"}, at=expandable)
 SPLIT = Phase("split", split, with_head("Sum"))
 FACTOR = Phase("factor", factor, with_head("Expect"))
 COUNT = by_roles("count", {"count"})
+PLACES = Phase("places", entries, averages_of_arrays)
+STATED = stated((DEFINE, UNFOLD, NORM))
 
-TAIL = (SHORTCUT, SCALAR, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+TAIL = (STATED, SHORTCUT, SCALAR, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT, PLACES)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 TO_ENTRIES = (DEFINE, UNFOLD)

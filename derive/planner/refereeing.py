@@ -10,7 +10,7 @@ from typing import Any
 from derive.kernel.step import Checked, Step
 from derive.language.model import Definition, Problem, Task
 from derive.planner.desk import Desk
-from derive.terms import Term, free, num, subst, subterms
+from derive.terms import Term, call, free, num, subst, subterms
 
 
 def setting_of(desk: Desk) -> Any:
@@ -81,22 +81,22 @@ def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Ste
     return tuple(out), None
 
 
-def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False) -> tuple[Step, Step | None]:
+def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False, apart: tuple[Term, ...] = ()) -> tuple[Step, Step | None]:
     """The step with what was checked, or the step in it that numbers contradict.
 
-    A condition is proved at a place whose indices may be kept apart; a line of its proof (``of_condition``) that fails where
-    they coincide is judged again where they do not, and says so.
+    The indices of ``apart`` differ. A condition is proved at a place whose indices may be kept apart; a line of its proof
+    (``of_condition``) that fails where they coincide is judged again where they do not, and says so.
     """
     if step.checked.cases or step.checked.because != Checked.UNSEEN:
         return step, None  # looked at already, before it was put into a larger line
-    v, where = _looked_at(step, setting, desk), ""
-    if v.agrees is False and of_condition and (apart := _kept_apart(step, desk)):
-        v, where = _looked_at(step, setting, desk, apart), APART
+    v, where = _looked_at(step, setting, desk, apart), ""
+    if v.agrees is False and of_condition and (differ := _kept_apart(step, desk)):
+        v, where = _looked_at(step, setting, desk, (*apart, *differ)), APART
     if v.agrees is False:
         return step, step
     inner: list[Step] = []
     for s in step.steps:
-        got, bad = judged(s, setting, desk, of_condition)
+        got, bad = judged(s, setting, desk, of_condition, apart)
         if bad is not None:
             return step, bad
         inner.append(got)
@@ -104,7 +104,7 @@ def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False) -> 
     for c in step.conditions:
         looked = []
         for s in c.steps:
-            got, bad = judged(s, setting, desk, True)
+            got, bad = judged(s, setting, desk, True, (*apart, *c.apart))
             if bad is not None:
                 return step, bad
             looked.append(got)
@@ -144,16 +144,22 @@ def value_at_least(desk: Desk, a: Term, b: Term) -> tuple[dict[str, Any], float,
     from derive.kernel.numbers import evaluate
 
     names = sorted({s for s in free(a) | free(b)}, key=lambda s: s.name)
+    if any(s.sort.shape for s in names):
+        from derive.referee.instances import find_counterexample
+
+        got = find_counterexample(call("Eq", a, b), setting_of(desk))
+        return (got["where"], got["left"], got["right"]) if got is not None else None
     for n in (1, 2, 3):
         table = {s: num(n) for s in names}
         x, y = evaluate(subst(a, table)), evaluate(subst(b, table))
-        fx, fy = _float(x), _float(y)
+        fx, fy = number(x), number(y)
         if fx is not None and fy is not None and abs(fx - fy) > 1e-9 * (1 + abs(fx)):
             return {s.name: n for s in names}, fx, fy
     return None
 
 
-def _float(t: Term) -> float | None:
+def number(t: Term) -> float | None:
+    """A closed number as a float; None for what is none."""
     from math import e, pi
 
     from derive.kernel.algebra import Algebra

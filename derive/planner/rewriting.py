@@ -14,7 +14,7 @@ from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
 from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
-from derive.kernel.conditions import Prover
+from derive.kernel.conditions import Prover, holds
 from derive.kernel.step import Step
 from derive.planner.library import Library, Side
 from derive.rulebook.model import Rule
@@ -43,7 +43,7 @@ from derive.terms.walk import heads, mask
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
-FACTOR, SPLIT = "factor", "split"  # tables of the phases that choose
+FACTOR, SPLIT, PAIR = "factor", "split", "pair"  # tables of the phases that choose
 Hit = tuple[Spot, Step]
 
 
@@ -73,6 +73,7 @@ class Rewriter:
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
+    depth: int = 0  # how many derivations stand around this one
 
     def run(self, line: Term) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
@@ -263,6 +264,7 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     factors = list(t.args[0].args)
     groups = components(facts.enter(t), factors)
     if len(groups) < 2:
+        yield from uncorrelated(rw, line, path, factors, facts)
         v = independent(facts.enter(t), tuple(factors))
         if v.because:
             said = ", ".join(facts.tex(f) for f in factors[:-1]) + f" and {facts.tex(factors[-1])} are independent"
@@ -284,6 +286,17 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
                 continue
             if key(step.after) not in rw.seen:
                 yield Spot(path), step
+
+
+def uncorrelated(rw: Rewriter, line: Term, path: Path, factors: list[Term], facts: Facts) -> Iterator[Hit]:
+    """E of a product of two that are no more than uncorrelated."""
+    if len(factors) != 2 or not holds(call("Uncorrelated", *factors), facts):
+        return
+    t = Spot(path).get(line)
+    table = rw.library.table(PAIR, lambda r: r.role == "factor" and any(h.prop.head == "Uncorrelated" for h in r.hypotheses))
+    for side in table.candidates(t, facts):
+        for step in rw.fits(side, line, Spot(path), facts) if side.rule.name not in rw.without else ():
+            yield Spot(path), step
 
 
 def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -378,13 +391,15 @@ def known(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
                 out[key(u)] = out.get(key(u), 0) + 1
         return out
 
-    if not contains(step.after, "Var"):
+    if not heads(step.after) & mask("Var", "Cov"):
         return True
     old = counted(step.before)
     for u in subterms(step.after):
+        if u.head == "Cov" and key(u) not in old and given_value(facts, u) is None and not any(same(u, k) for k in rw.keep):
+            return False
         if u.head == "Var" and key(u) not in old:
             x = u.args[0]
-            if not (given_value(facts, u) or law_of(facts, x) or any(same(u, k) for k in rw.keep)):
+            if not shape(x) and not (given_value(facts, u) or law_of(facts, x) or any(same(u, k) for k in rw.keep)):
                 return False
     return True
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from derive.facts.facts import Facts
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, inside, reverse
+from derive.kernel.apply import HOLE, Spot, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
 from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
+from derive.planner.disproving import other_order
 from derive.planner.distributing import law_of_expression
+from derive.planner.growing import sizes
+from derive.planner.joining import joined, place_by_place
 from derive.planner.mapping import image_law
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
@@ -21,6 +23,7 @@ from derive.terms import Term, call, expect, num, power, same, shape, subterms, 
 MOMENTS = 4  # how many moments are compared
 UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
 METHOD = "entry by entry"
+ORDERS = frozenset({"Theta", "BigO", "BigOmega"})
 
 
 def show(desk: Desk) -> Answer:
@@ -45,6 +48,8 @@ def claim(desk: Desk, p: Term) -> Answer:
         steps = equation(desk, p)
         if steps is not None:
             return Answer(t, "shown", p, tuple(steps), "both sides to one form")
+    if p.head == "Eq" and p.args[1].head in ORDERS and (no := other_order(desk, p, *sizes(desk))) is not None:
+        return no
     evidence = against(desk, p)
     if evidence is not None:
         return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
@@ -75,63 +80,16 @@ def _alike(rule: Term, p: Term) -> bool:
 
 
 def equation(desk: Desk, p: Term) -> list[Step] | None:
-    """A chain from the left side to the right: both brought to one form, the second half read backwards."""
+    """A chain from the left side to the right; of arrays, as wholes or else place by place."""
     averages = [u for u in subterms(p.args[1]) if u.head == "ExpectOver"]
     goal = call("Dist", averages[0].var, averages[0].domain[0]) if averages else None
-    kept = tuple(u for u in subterms(p.args[1]) if u.head in ("Var", "Expect")) + tuple(desk.task.terms)
-    out = _itself(desk, p)
-    best: list[Step] | None = None
-    for keep in dict.fromkeys((kept, ())):
-        finder = replace(desk.finder, keep=keep, without=out, goal=goal)
-        every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
-        lefts = finder.all(p.args[0], desk.facts, every=every)
-        rights = finder.all(p.args[1], desk.facts, every=every)
-        for a in lefts:
-            for b in rights:
-                chain = _joined(p, a.steps, b.steps, desk.facts)
-                if chain is not None:
-                    chain = merged(chain, desk.facts)
-                    if best is None or len(chain) < len(best):
-                        best = chain
-        if best is not None:
-            return best
-    return best
-
-
-def _joined(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[Step] | None:
-    """The shortest chain: from each line of one side to each of the other by nothing, or by algebra at the ends."""
-    ls = [p.args[0], *(s.after for s in left)]
-    rs = [p.args[1], *(s.after for s in right)]
-    for i, a in enumerate(ls):
-        for j, b in enumerate(rs):
-            if a == b:
-                return left[:i] + [reverse(s) for s in reversed(right[:j])]
-    for i, j in ((len(ls) - 1, 0), *((len(ls) - 1, n) for n in range(1, len(rs)))):
-        a, b = ls[i], rs[j]
-        if shape(a) != shape(b):
-            continue
-        try:
-            step = by_algebra(a, Spot(), b, facts)
-        except Refused:
-            continue
-        return left[:i] + [step] + [reverse(s) for s in reversed(right[:j])]
-    return None
-
-
-def merged(chain: list[Step], facts: Facts) -> list[Step]:
-    """Two runs of algebra that follow one another are one."""
-    out: list[Step] = []
-    for s in chain:
-        if out and s.rule == out[-1].rule == "algebra":
-            try:
-                both = by_algebra(out[-1].before, Spot(), s.after, facts)
-            except Refused:
-                out.append(s)
-                continue
-            out[-1] = both
-        else:
-            out.append(s)
-    return out
+    finder = replace(desk.finder, without=_itself(desk, p), goal=goal)
+    every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
+    steps = joined(finder, p, desk.facts, desk.task.terms, every)
+    if steps is None and shape(p.args[0]):
+        step = place_by_place(finder, p.args[0], Spot(), p.args[1], desk.facts)
+        return [step] if step is not None else None
+    return steps
 
 
 def against(desk: Desk, p: Term) -> Evidence | None:
@@ -180,6 +138,8 @@ def truth_of(desk: Desk, p: Term) -> Answer:
         steps = equation(desk, p)
         if steps is not None:
             return Answer(t, "shown", call("True"), tuple(steps), "both sides to one form")
+    if p.head == "Eq" and p.args[1].head in ORDERS and (no := other_order(desk, p, *sizes(desk))) is not None:
+        return no
     evidence = against(desk, p)
     if evidence is not None:
         return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)

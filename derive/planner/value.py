@@ -8,14 +8,16 @@ from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
+from derive.kernel.conditions import holds
 from derive.kernel.step import Step
+from derive.planner import arrays
 from derive.planner.calculus import METHODS, settled, uses_calculus
 from derive.planner.counting import CLOSED
 from derive.planner.library import Library
 from derive.planner.pretty import cancelled, pretty
-from derive.planner.profiles import PROFILES
+from derive.planner.profiles import PROFILES, STATED
 from derive.planner.rewriting import Rewriter
-from derive.terms import ZERO, Path, Term, contains, same, shape, size, sub
+from derive.terms import ZERO, Path, Term, call, contains, same, shape, size, sub
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -55,13 +57,17 @@ class Finder:
 
     def by(self, method: str, line: Term, facts: Facts) -> Found:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
-        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found)
+        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth)
         steps = rw.run(line)
         end = steps[-1].after if steps else line
-        tidy_end = self.collected(end, facts)
+        tidy_end = (arrays.collected(end, facts) if shape(end) else []) or self.collected(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
+        end = steps[-1].after if steps else line
+        again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
+        if again:  # in the closed form sums stand apart whose values are stated
+            steps += [*again, *self.collected(again[-1].after, facts)]
         return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)
 
     @staticmethod
@@ -124,6 +130,8 @@ class Finder:
         deeper = replace(self, depth=self.depth + 1)
 
         def prove(p: Term, facts: Facts) -> Verdict:
+            if p.head in ("Gt", "Ne", "Ge") and p.args[1] == ZERO:
+                return deeper.sign(p, facts)
             if p.head != "Eq" or shape(p.args[0]) or not chance_left(p):
                 return UNKNOWN
             k = ("proved", p, facts.scope)
@@ -132,6 +140,20 @@ class Finder:
             return facts.cache[k]
 
         return prove
+
+    def sign(self, p: Term, facts: Facts) -> Verdict:
+        """The sign of something whose value the document states, as that of its value."""
+        k = ("sign", p)
+        if k not in facts.here:
+            facts.here[k] = UNKNOWN
+            rw = Rewriter(self.library, facts, (STATED,), lambda p, f: UNKNOWN, without=self.without)
+            steps = rw.run(p.args[0])
+            v = holds(call(p.head, steps[-1].after, ZERO), facts) if steps else UNKNOWN
+            if v:
+                used = tuple(dict.fromkeys((*(f for s in steps for c in s.conditions for f in c.facts), *v.facts)))
+                said = f"{facts.tex(p.args[0])} is {facts.tex(steps[-1].after)}" + (f"; {v.because}" if v.because else "")
+                facts.here[k] = Verdict(True, said, used, tuple(steps))
+        return facts.here[k]
 
     def equation(self, p: Term, facts: Facts) -> Verdict:
         line = p.args[0] if same(p.args[1], ZERO) else sub(*p.args)

@@ -11,7 +11,7 @@ from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
 from derive.referee.world import BeyondReach, Frame, World
-from derive.terms import Term, add, neg, num
+from derive.terms import Term, add, neg, num, shape
 
 Array = Any
 IRREGULAR = (0.8, 1.3, 0.6, 1.7, 1.1, 2.3, 0.45, 1.9, 0.7, 1.45, 2.7, 0.35)
@@ -36,16 +36,23 @@ def choose(world: World, symbols: list[Symbol], givens: tuple[Term, ...], varian
             sizes = [ev.integer(d, ev.base) for d in s.term.sort.shape]
         except BeyondReach:
             return False
-        found = False
+        found, nothing = False, None
         for v in _candidates(sizes, s.integer, k, variant, readable, relevant):
+            if sizes and not v.any():
+                nothing = v  # 0 satisfies many an equation, and shows little
+                continue
             world.values[name] = v
             ev = Evaluator(world)
             if all(holds(ev, g) for g in relevant):
                 found = True
                 break
-        if not found and not sizes:
-            found = _solved(world, name, relevant)
+        if not found:
+            found = _fitted(world, name, sizes, k, variant, relevant) if sizes else _solved(world, name, relevant)
             ev = Evaluator(world)
+        if not found and nothing is not None:
+            world.values[name] = nothing
+            ev = Evaluator(world)
+            found = all(holds(ev, g) for g in relevant)
         if not found:
             return False
     return True
@@ -136,6 +143,36 @@ def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: li
         yield np.stack([np.linalg.qr(m + 2.5 * np.eye(*m.shape))[0] if m.shape[0] == m.shape[1] else m for m in a])
     yield np.zeros(sizes)
     yield np.ones(sizes)
+
+
+def _fitted(world: World, name: str, sizes: list[int], k: int, variant: int, relevant: list[Term]) -> bool:
+    """An array moved by Newton's steps until every equation given of it holds."""
+    import numpy as np
+
+    gaps = [add(g.args[0], neg(g.args[1])) for g in relevant if g.head == "Eq" and not shape(g.args[0])]
+    if not gaps or 0 in sizes:
+        return False
+
+    def at(v: Array) -> Array:
+        world.values[name] = v
+        ev = Evaluator(world)
+        return np.array([ev.number(g) for g in gaps])
+
+    v = irregular(sizes, k, variant)
+    try:
+        for _ in range(40):
+            gap = at(v)
+            if abs(gap).max() < 1e-14:
+                break
+            step = 1e-6
+            slope = np.stack([(at(v + step * e) - at(v - step * e)) / (2 * step)
+                              for e in np.eye(v.size).reshape(-1, *sizes)], axis=1)  # fmt: skip
+            v = v - (np.linalg.pinv(slope) @ gap).reshape(sizes)
+        at(v)
+    except (BeyondReach, np.linalg.LinAlgError):
+        return False
+    ev = Evaluator(world)
+    return all(holds(ev, g) for g in relevant)
 
 
 def _solved(world: World, name: str, relevant: list[Term]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,4 +135,20 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
         v = judge_claim(claim, setting.readable() if readable else setting)
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
+    for g in degenerate(claim, setting):
+        v = judge_claim(claim, replace(setting.readable(), givens=(*setting.givens, g), _worlds=[], _source=None, _plain=None, _kinds={}))
+        if v.agrees is False:
+            return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     return None
+
+
+def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
+    """Values that nobody draws by chance: what is fixed in the claim is 0, or has equal entries."""
+    world = next(setting.worlds(), None)
+    names = world.depends(claim) if world is not None else frozenset()
+    fixed = [s.term for s in setting.symbols if s.role == "fixed" and s.term.name in names and s.term.sort.takes is None]
+    for s in fixed:
+        yield call("Eq", s, call("Zeros", *s.sort.shape) if s.sort.shape else num(0))
+    for s in fixed:
+        if len(s.sort.shape) == 1:
+            yield call("Eq", s, call("Ones", *s.sort.shape))

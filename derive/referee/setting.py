@@ -275,7 +275,8 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})
     finite = 1
     for a in atoms:
-        finite *= len(atom_nodes(ev, a, names)[1]) if _finite(ev, a) else 1000
+        whole = _finite(ev, a) and not (ev.world.atoms[a].laws[0].compressed and len(ev.world.atoms[a].laws) == 1)
+        finite *= len(atom_nodes(ev, a, names)[1]) if whole else 1000  # nodes of a compressed law are not its values
     if finite <= 64 or any(contains(t, "Given") for t in terms):
         g = grid(ev, terms, frame)
         assert g is not None
@@ -290,6 +291,7 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
                 x, w = nodes(law, Need(FINE))
                 x = x[:, None]
             x = x[w > 1e-6]
+            pick[order % SAMPLES] = 0  # the lowest value, which is a sign's or a root's own case
             drawn[a] = x[pick % len(x)]
         elif ev.world.memo.get("readable"):
             x = np.array([v for v in SIMPLE if law.support[0] <= v <= law.support[1]] or [sum(law.support) / 2])

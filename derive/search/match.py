@@ -13,7 +13,7 @@ from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
 from derive.kernel.instantiate import Instance, Misfit
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Sort, Term, add, call, free, is_num, mul, num, same, shape
+from derive.terms import ONE, Sort, Term, add, at, call, free, is_num, mul, num, same, shape
 from derive.terms.walk import mask
 
 Found = dict[str, Term]
@@ -95,6 +95,10 @@ class Matcher:
     def members_law(self, p: Term, b: Found) -> Found | None:
         """``X_j ~ D_j for every j``: the parameters, from the law of the family's member."""
         x, law = p.body.args
+        whole = b.get(self.by_term.get(x.args[0], "")) if x.head == "At" and x.args[1:] == (p.var,) else None
+        if whole is not None and len(shape(whole)) == 1:  # an array of one axis, by its entries
+            got = law_of(self.facts, at(whole, p.var))
+            return next(self.match(law, got[0], b, {}), None) if got is not None and p.var not in free(got[0]) else None
         lam = b.get(self.by_term.get(x.args[0], "")) if x.head == "At" else None
         if lam is None or lam.head != "Lambda":
             return b if all(n in b for n in self.names_in(law)) else None
@@ -150,7 +154,7 @@ class Matcher:
                 yield from self.all(pairs, b2)
             return
         yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
-        if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]):
+        if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]) and (p.head != "Cov" or not shape(t)):
             yield from self.all([(p.args[0], t.args[1], bound), (p.args[1], t.args[0], bound)], b)
 
     def all(self, pairs: list[tuple[Term, Term, Pairs]], b: Found) -> Iterator[Found]:
@@ -173,6 +177,8 @@ class Matcher:
             return
         if name in b:
             got = b[name]
+            if got.head == "IndexRange" and len(got.args) == 2 and is_num(got.args[0], 1):
+                got = got.args[1]  # 1, …, n are n
             if got.head != "IndexRange" and same(got, t):
                 yield b
             return

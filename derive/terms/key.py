@@ -1,7 +1,7 @@
 """When two terms mean the same without any calculation: one canonical key.
 
 Equal up to names of bound symbols, order and nesting of sums and products, order of
-adjacent summation signs, minus and division as powers, and folded numerals. 1/(ab) is
+adjacent summation signs, minus and division as powers, and folded numerals (an entry of a zero array is one). 1/(ab) is
 (1/a)(1/b), and 1/x^2 is x^{-2}. Never ``x^a x^b``: that is `algebra`, a step of its own.
 """
 
@@ -48,6 +48,8 @@ def _key(t: Term, env: dict[Term, str]) -> str:
     if h == "Pow":
         inverse = _inverted(t)
         return _pow(t, env) if inverse is None else _key(inverse, env)
+    if h == "At" and t.args[0].head == "Zeros" and len(t.args) == len(t.args[0].args) + 1:
+        return "0"
     if h == "MatMul":
         return "MatMul(" + ";".join(_key(a, env) for a in _flat("MatMul", t.args)) + ")"
     if h == "Sum":
@@ -59,9 +61,16 @@ def _key(t: Term, env: dict[Term, str]) -> str:
         space = ",".join(_key(d, env) for d in t.var.sort.shape)
         return f"{h}({name}:{space}|{domain}|{_key(t.body, inner)})"
     args = [_key(a, env) for a in t.args]
-    if h in COMMUTATIVE:
+    if h in COMMUTATIVE and not (h == "Cov" and _arrays(t)):
         args.sort()
     return f"{h}({';'.join(args)})"
+
+
+def _arrays(t: Term) -> bool:
+    """Of vectors, a covariance turned round is the transpose."""
+    from derive.terms.shapes import shape
+
+    return any(shape(a) for a in t.args)
 
 
 def _inverted(t: Term) -> Term | None:
