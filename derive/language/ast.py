@@ -17,6 +17,7 @@ Kinds of nodes (children in brackets):
 - ``nabla`` [variable or none, power or none], ``partial`` [body or none, variables…] (text ``d`` or ``partial``)
 - ``evalat`` [relation, …] (``\big|_{x = a}``, a factor that belongs to the derivative before it)
 - ``rel`` [operands] (text: the relations between them, separated by spaces: ``= != < <= > >= in sim approx iid``)
+- ``logic`` [statements] (text: what stands between them: ``iff implies``)
 - ``given`` [a, b] (``a \mid b``), ``pair`` [p, q] (``p \| q``), ``list`` [items], ``set`` [items]
   (``\{1, \ldots, n\}``)
 - ``space`` [dimensions] (text ``R N Z``: ``\mathbb{R}^{n \times m}``), ``map`` [name, domains…, codomain]

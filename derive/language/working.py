@@ -36,11 +36,13 @@ JOINING = frozenset(
 _TAG = re.compile(r"\\tag\*?\s*\{\s*\(?([^{}()]*)\)?\s*\}|\\label\{[^{}]*\}")
 _WORDS = re.compile(
     r"(?:\\[,;:! ]|\\q?quad|\s|\()*\\(?:text|textrm|mbox|mathrm)\s*"
-    r"\{\s*\(?\s*((?:by|from|using|since)\b[^{}]*?)\s*\}\)?"
+    r"\{\s*(?:\\(?:small|footnotesize|scriptsize)(?![A-Za-z]))?"
+    r"\s*\(?\s*((?:by|from|using|since)\b(?:[^{}]|\{[^{}]*\})*?)\s*\}\)?"
 )
-_NUMBER = re.compile(r"\s*\(\s*([A-Za-z]?\d+[a-z]?|\*+)\s*\)\s*")
+_NUMBER = re.compile(r"\s*\(\s*([A-Za-z]?\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*")
 _RELATION = re.compile(
-    r"=|<|>|\\(?:leq?|geq?|neq?|le|ge|ne|lt|gt|leqslant|geqslant|sim|approx|in)(?![A-Za-z])|[≤≥≠∼≈∈]"
+    r"=|<|>|\\(?:leq?|geq?|neq?|le|ge|ne|lt|gt|leqslant|geqslant|sim|approx|in)(?![A-Za-z])|[≤≥≠∼≈∈⟺⇔⟹⇒]"
+    r"|\\(?:iff|implies|Leftrightarrow|Rightarrow|Longleftrightarrow|Longrightarrow)(?![A-Za-z])"
     r"|\\(?:overset|stackrel)(?![A-Za-z])"
 )
 _BLANK = re.compile(
@@ -56,6 +58,7 @@ class Row:
     end: int
     label: str | None = None
     citation: str | None = None
+    unread: int | None = None  # where a note behind && is neither a number nor a reason
 
 
 @dataclass
@@ -169,6 +172,7 @@ def _claim(reader: Reader, s: Sentence, start: int, stop: int) -> Iterator[WorkL
 def _formula(reader: Reader, s: Sentence, token: Token, label: str | None, citation: str | None) -> Iterator[WorkLine]:
     reader.maths.forget()
     for chain in chains(token):
+        refuse_unread(reader, chain)
         node = reader.maths.node(Token("math", chain.text, chain.start, chain.start + len(chain.text)), s)
         props = reader.maths.relation(node)
         rights = node.children[1:]
@@ -179,6 +183,17 @@ def _formula(reader: Reader, s: Sentence, token: Token, label: str | None, citat
             yield WorkLine(
                 prop, reader.source.place(_begin(reader, row))[0], _shown(reader, row), 1,
                 (row.label or label) if last else None, row.citation or citation,
+            )  # fmt: skip
+
+
+def refuse_unread(reader: Reader, chain: Chain) -> None:
+    """Refuse what stands behind ``&&`` unless it is an equation number or a reason: it is no factor of the line."""
+    for row in chain.rows:
+        if row.unread is not None:
+            said = reader.source.text[row.unread : row.end].strip()
+            raise reader.source.error(
+                "behind && stands the number of a line or the reason for it", row.unread, said,
+                ("&& (1)", r"&& \text{by (1)}"),
             )  # fmt: skip
 
 
@@ -262,7 +277,9 @@ def _noted(row: Row, text: str) -> str:
             text = before + " " * (len(mark) + len(note))
         elif not re.sub(r"\\end\{[a-z]+\*?\}|\s", "", note):
             text = before + " " * len(mark) + note
-    elif (m := re.search(r"\\q?quad\s*(\(\d+\))\s*$", text)) is not None:
+        else:
+            row.unread = row.start + len(before)
+    elif (m := re.search(r"\\q?quad\s*(\(\d+(?:\.\d+)*\))\s*$", text)) is not None:
         row.label = m.group(1).strip("()")
         text = text[: m.start()] + " " * (len(text) - m.start())
     return re.sub(r"(?<!\\)&", " ", text)
