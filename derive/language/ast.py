@@ -54,6 +54,9 @@ class Where:
     def error(self, message: str, start: int, end: int | None = None, expected: tuple[str, ...] = ()) -> ReadError:
         line, column = self.place(start)
         words = self.source[start : start + 1 if end is None else end].strip()
+        if not words:  # something is missing here: say behind what, or before what
+            before, after = self.source[:start].split(), self.source[start:].split()
+            words = before[-1] if before else after[0] if after else ""
         return ReadError(message, line, column, words, expected)
 
 

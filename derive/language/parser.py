@@ -223,6 +223,13 @@ class _Parser(Operators):
         return self.scripts(self.atom(), start)
 
     def atom(self) -> Node:
+        """A factor without its scripts."""
+        self.deeper()
+        node = self._atom()
+        self.depth -= 1
+        return node
+
+    def _atom(self) -> Node:
         t = self.token
         start = t.start
         if t.kind in ("num", "func", "infinity", "dots", "one", "top", "quantity"):
@@ -257,7 +264,7 @@ class _Parser(Operators):
             return self.node("name", (), start, f"{base}_{mark.text}")
         t = self.next()
         if t.text == "Delta" and self.token.kind in ("name", "accent"):
-            inner = self.name()
+            inner = self.atom()
             return self.node("name", (), start, f"Delta_{inner.text}")
         return self.node("name", (), start, t.text)
 
