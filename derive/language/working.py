@@ -30,7 +30,7 @@ WORKING_FORMS = (
 )
 # Words that only join one line to the next.
 JOINING = frozenset(
-    "and but also now finally first next moreover indeed that is we have get obtain see so hence therefore thus then "
+    "and but also note now finally first next moreover indeed that is we have get obtain see so hence therefore thus then "
     "consequently it follows holds this gives which similarly , :".split()
 )
 _TAG = re.compile(r"\\tag\*?\s*\{\s*\(?([^{}()]*)\)?\s*\}|\\label\{[^{}]*\}")
@@ -103,13 +103,25 @@ def _sentence(reader: Reader, s: Sentence) -> None:
     if any(n in ("Let", "Define") for n in opened) and s.tokens[0].low in ("let", "define", "set", "write", "denote"):
         read_sentence(reader, s)
         return
-    lines = list(_since(reader, s) if opened[:1] == ["Since"] else _claim(reader, s, 0, len(s.tokens)))
+    since = opened[:1] == ["Since"]
+    lines = list(_since(reader, s)) if since else [x for a, b in _halves(s) for x in _claim(reader, s, a, b)]
     parts: dict[int, int] = {}
     for old in reader.working:
         parts[old.line] = max(parts.get(old.line, 0), old.part)
     for line in lines:
         parts[line.line] = parts.get(line.line, 0) + 1
         reader.working.append(replace(line, part=parts[line.line]))
+
+
+def _halves(s: Sentence) -> Iterator[tuple[int, int]]:
+    """The statements between semicolons: ``A; hence B``."""
+    start = 0
+    for i, t in enumerate(s.tokens):
+        if t.text == ";" and i > start:
+            yield start, i
+            start = i + 1
+    if start < len(s.tokens):
+        yield start, len(s.tokens)
 
 
 def _since(reader: Reader, s: Sentence) -> Iterator[WorkLine]:
@@ -137,7 +149,7 @@ def _claim(reader: Reader, s: Sentence, start: int, stop: int) -> Iterator[WorkL
         comma = comma if comma is not None else next((i for i in range(start, stop) if tokens[i].kind == "math"), None)
         if comma is None:
             raise s.error("what follows by it is missing", stop - 1, ("By (2), $…$.",))
-        citation = s.words(start, comma)
+        citation = s.words_all(start, comma)
         start = comma
         while start < stop and tokens[start].kind != "math" and tokens[start].low in JOINING:
             start += 1
