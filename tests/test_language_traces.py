@@ -96,3 +96,15 @@ def test_what_stands_behind_two_signs_is_no_factor():
         working(text)
     assert "behind &&" in caught.value.message and caught.value.line == 9
     assert text[caught.value.column - 1 :].startswith("&& (")
+
+
+def test_a_zero_beside_an_array_is_one():
+    (line,) = read_problem(
+        "# T\n\nLet $c > 0$ and $u \\in \\mathbb{R}^n$.\n\n**Working.**\n\n$$u + c \\cdot 0 = u$$\n"
+    ).working
+    assert line.prop.args[0].args[1].args[1].head == "Zeros"
+
+
+def test_what_a_statement_draws_is_known_in_those_behind_it():
+    (line,) = working(r"$$\begin{aligned} & z \sim \mathcal{N}(0, 1) \\ \implies\quad & 2 z \sim \mathcal{N}(0, 4) \end{aligned}$$")
+    assert line.prop.head == "Implies" and [p.head for p in line.prop.args] == ["Dist", "Dist"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.language.ast import Node, spelled, unbracketed
-from derive.language.elaborate_laws import drawn_law, is_law, law_shape
+from derive.language.elaborate_laws import drawn, drawn_law, is_law, law_shape
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import GROWTH, HEADS, LOGIC_HEADS
@@ -48,7 +48,11 @@ def _logic(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Ter
     r"""``A \iff B \iff C``: what is said of each two neighbours."""
     said: list[Term] = []
     for c in node.children:
-        if c.kind != "none":
+        if c.kind == "rel" and c.text == "sim" and _is_new(c.children[0], scope) and is_law(c.children[1], scope):
+            variable, law = drawn(s, c, scope)  # `z \\sim D \\implies …`: what follows speaks of it
+            scope = scope.child(variable)
+            said.append(call("Dist", variable, law))
+        elif c.kind != "none":
             said.append(statement(s, c, scope))
         elif first is not None:
             said.append(first)
@@ -56,6 +60,11 @@ def _logic(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Ter
             raise node.error("nothing stands before the sign", FORMS)
     pairs = zip(node.text.split(), said, said[1:], strict=False)
     return [call(LOGIC_HEADS[sign], s.fix(a), s.fix(b)) for sign, a, b in pairs]
+
+
+def _is_new(node: Node, scope: Scope) -> bool:
+    name = spelled(node)
+    return name is not None and scope.lookup(name) is None
 
 
 def _chain(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Term]:
