@@ -56,7 +56,7 @@ class Where:
         words = self.source[start : start + 1 if end is None else end].strip()
         if not words:  # something is missing here: say behind what, or before what
             before, after = self.source[:start].split(), self.source[start:].split()
-            words = before[-1] if before else after[0] if after else ""
+            words = before[-1] if before else after[0] if after else "$$"
         return ReadError(message, line, column, words, expected)
 
 
