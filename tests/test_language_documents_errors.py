@@ -36,6 +36,8 @@ ERRORS = [
     (r"Let $W \in \mathbb{R}^n$ have i.i.d. entries $V_i \sim \mathcal{N}(0, 1)$.", 6, 47, "no entries", "V_i", "W"),
     (r"Let $z \in 5$.", 6, 12, "set is not understood", "5", r"\mathbb{R}"),
     ("Let $5$ be fixed.", 6, 6, "a name is needed", "5", "$x$"),
+    (r"Let $q_a$ be a probability density on $\mathbb{R}$, differentiable in $a, b \in \mathbb{R}$.",
+     6, 72, "has one parameter", r"a, b \in \mathbb{R}", "differentiable in"),
     ("Let.", 6, 1, "says nothing", "Let", "Let"),
     ("Assume $X$ and $x$ are friends.", 6, 24, "claim is not understood", "friends", "are independent"),
     ("Assume $X$.", 6, 9, "a relation is needed", "X", "$a = b$"),

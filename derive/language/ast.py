@@ -17,6 +17,7 @@ Kinds of nodes (children in brackets):
 - ``nabla`` [variable or none, power or none], ``partial`` [body or none, variables…] (text ``d`` or ``partial``)
 - ``evalat`` [relation, …] (``\big|_{x = a}``, a factor that belongs to the derivative before it)
 - ``rel`` [operands] (text: the relations between them, separated by spaces: ``= != < <= > >= in sim approx iid``)
+- ``logic`` [statements] (text: what stands between them: ``iff implies``)
 - ``given`` [a, b] (``a \mid b``), ``pair`` [p, q] (``p \| q``), ``list`` [items], ``set`` [items]
   (``\{1, \ldots, n\}``)
 - ``space`` [dimensions] (text ``R N Z``: ``\mathbb{R}^{n \times m}``), ``map`` [name, domains…, codomain]
@@ -53,6 +54,9 @@ class Where:
     def error(self, message: str, start: int, end: int | None = None, expected: tuple[str, ...] = ()) -> ReadError:
         line, column = self.place(start)
         words = self.source[start : start + 1 if end is None else end].strip()
+        if not words:  # something is missing here: say behind what, or before what
+            before, after = self.source[:start].split(), self.source[start:].split()
+            words = before[-1] if before else after[0] if after else "$$"
         return ReadError(message, line, column, words, expected)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 
 from derive.language import forms
 from derive.language.ast import Node
@@ -37,17 +38,19 @@ def read_claims(reader: Reader, sentence: Sentence, span: tuple[int, int]) -> tu
     """
     start, stop = span
     tokens = sentence.tokens
+    words = [0, *accumulate(t.kind == "word" and t.low != "and" for t in tokens)]  # how many stand before a token
     out: list[Term] = []
     while start < stop:
         joints = [i for i in range(start + 1, stop) if tokens[i].low == "and" or tokens[i].text in (",", ";")]
         problem: ReadError | None = None
-        furthest = ended = start
+        ended = start
         for end in [stop, *reversed(joints)]:
             last = end
             while last > start and (tokens[last - 1].low == "and" or tokens[last - 1].text in (",", ";")):
                 last -= 1
-            got, reached, error = _one(reader, sentence, start, last)
-            furthest = max(furthest, reached)
+            if last - start > 1 and words[last] == words[start]:
+                continue  # several formulas without a word are no claim
+            got, error = _one(reader, sentence, start, last)
             if problem is None and error is not None:
                 problem, ended = error, last
             if got is not None:
@@ -55,6 +58,7 @@ def read_claims(reader: Reader, sentence: Sentence, span: tuple[int, int]) -> tu
                 start = end
                 break
         else:
+            furthest = _reached(sentence, start, stop)
             # What failed inside is the error, unless words behind it make another claim of it than was tried.
             if problem is not None and not (ended < furthest < stop and tokens[furthest].kind == "word"):
                 raise problem
@@ -71,19 +75,33 @@ def read_claims(reader: Reader, sentence: Sentence, span: tuple[int, int]) -> tu
     return tuple(out)
 
 
-def _one(reader: Reader, sentence: Sentence, start: int, stop: int) -> tuple[list[Term] | None, int, ReadError | None]:
+def _one(
+    reader: Reader, sentence: Sentence, start: int, stop: int
+) -> tuple[list[Term] | None, ReadError | None]:
+    """One claim from ``start`` to ``stop``, or the error inside it."""
+    said = frozenset(t.low for t in sentence.tokens[start:stop])
+    part = replace(sentence, tokens=sentence.tokens[:stop])
+    for form in CLAIM_FORMS:
+        found = forms.match(form, part, start)[0] if form.needed <= said else None
+        if found is None:
+            continue
+        try:
+            return list(form.read(reader, part, found, form.kind)), None
+        except ReadError as error:
+            return None, error
+    return None, None
+
+
+def _reached(sentence: Sentence, start: int, stop: int) -> int:
+    """The furthest token up to which the words are those of a claim."""
     part = replace(sentence, tokens=sentence.tokens[:stop])
     furthest = start
     for form in CLAIM_FORMS:
         found, reached = forms.match(form, part, start)
         furthest = max(furthest, reached)
-        if found is None:
-            continue
-        try:
-            return list(form.read(reader, part, found, form.kind)), furthest, None
-        except ReadError as error:
-            return None, furthest, error
-    return None, furthest, None
+        if found is not None:
+            break
+    return furthest
 
 
 def _relation(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:

@@ -19,8 +19,9 @@ def read_let(reader: Reader, sentence: Sentence, start: int) -> None:
     """Read what stands behind ``Let``."""
     stop = len(sentence.tokens)
     where = next((i for i in range(start, stop) if sentence.tokens[i].low == "where"), stop)
+    told: set[str] = set()  # the names that this sentence has declared so far
     for group in groups(sentence, start, where):
-        _group(reader, sentence, group)
+        _group(reader, sentence, group, told)
     if where < stop:
         read_let(reader, sentence, where + 1)
 
@@ -34,7 +35,7 @@ def before_where(reader: Reader, s: Sentence, start: int) -> int:
     return len(s.tokens)
 
 
-def _group(reader: Reader, sentence: Sentence, group: Group) -> None:
+def _group(reader: Reader, sentence: Sentence, group: Group, told: set[str]) -> None:
     names: list[Subject] = []
     equations: list[Node] = []
     for token in group.subjects:
@@ -46,10 +47,18 @@ def _group(reader: Reader, sentence: Sentence, group: Group) -> None:
             names += [s for p in parts for s in subjects(p, reader.scope)]
         else:
             names += subjects(node, reader.scope)
-    if names:
-        Declaring(reader, sentence, group, names).read()
-    elif not (equations and Declaring.unsaid(group.said)):
+    again = [s for i, s in enumerate(names) if s.name in told | {n.name for n in names[:i]}]
+    relations = dict.fromkeys(r for s in again for r in s.compared)  # `an integer $N$ with $N \\ge 2$`
+    again = [s for s in again if any(r.where is s.node.where and r.start <= s.node.start < r.end for r in relations)]
+    new = [s for s in names if s not in again]
+    if new or (again and not Declaring.unsaid(group.said)):
+        Declaring(reader, sentence, group, new or names).read()
+        told.update(s.name for s in new)
+    elif not again and not (equations and Declaring.unsaid(group.said)):
         raise sentence.error("this says something of names, and none stands before it", group.start)
+    for relation in relations:
+        for p in reader.maths.relation(relation):
+            reader.give(p, sentence, "let")
     for equation in equations:
         read_equation(reader, sentence, equation)
 

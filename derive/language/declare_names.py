@@ -78,7 +78,10 @@ class Declaring:
         parameter: Term | None = None
         split = base_and_index(s.node)
         if said.within is not None:
-            (of,) = subjects(self.maths.node(said.within, self.sentence), self.reader.scope)
+            node = self.maths.node(said.within, self.sentence)
+            of, *more = subjects(node, self.reader.scope)
+            if more:
+                raise node.error("a density has one parameter", (r"differentiable in $\theta \in \mathbb{R}^P$",))
             parameter = self.reader.scope.lookup(of.name)
             if parameter is None:
                 space = self.maths.space(of.set) if of.set is not None else Space()

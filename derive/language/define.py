@@ -110,11 +110,13 @@ def _function(reader: Reader, s: Sentence, left: Node, right: Node, spaces: dict
     for a, n in zip(group.children, names, strict=True):
         if n is None:
             raise a.error("the argument of a definition is a name")
-    new = [n for n in names if n and reader.scope.lookup(n) is None]
-    params, body = _fitted(reader, right, [n for n in names if n], new, spaces)
-    parameter = _parameter(reader, head)
+    below = _parameter(reader, head, right)
+    all_names = [n for n in (*names, below) if n]
+    new = [n for n in all_names if reader.scope.lookup(n) is None]
+    params, body = _fitted(reader, right, all_names, new, spaces)
     # A family's members depend visibly on its parameter: $s_\\theta(x)$ is $s(\\theta, x)$.
-    family = () if parameter is None else (parameter,)
+    family = params[len(names) :]
+    params = params[: len(names)]
     if len(params) == 1 and not shape(body) and reader.drawn_from(head):
         symbol = sym(name, params[0].sort.shape, tuple(p.sort.shape for p in family) or None)
         _define(reader, s, head, name, body, symbol, (*family, *params), role="density")
@@ -123,11 +125,14 @@ def _function(reader: Reader, s: Sentence, left: Node, right: Node, spaces: dict
     _define(reader, s, head, name, body, symbol, (*family, *params))
 
 
-def _parameter(reader: Reader, head: Node) -> Term | None:
+def _parameter(reader: Reader, head: Node, right: Node) -> str | None:
+    r"""The name below ``p_\mu``, where it is declared or stands in what the function is: its parameter."""
     split = base_and_index(head)
     if not split or len(split[1]) != 1 or split[1][0].kind != "name":
         return None
-    return reader.scope.lookup(split[1][0].text)
+    name = split[1][0].text
+    used = any(spelled(n) == name for n in right.walk())
+    return name if used or reader.scope.lookup(name) is not None else None
 
 
 def _fitted(reader: Reader, right: Node, names: list[str], new: list[str], spaces: dict[str, Shape]

@@ -113,13 +113,19 @@ def hints(s: Session, node: Node, scope: Scope) -> dict[str, Shape]:
             known = scope.lookup(name) if name else None
             if known is None or g.kind != "group" or known.head != "Sym":
                 continue
-            if scope.role(name or "") == "density":
+            density = scope.role(name or "") == "density"
+            if density:
                 takes: tuple[Shape, ...] = (known.sort.shape,)
             elif known.sort.takes is not None:
                 takes = known.sort.takes[-len(g.children) :]  # the parameter of s_\theta(x) stands below
             else:
                 continue
-            for argument, shape in zip(g.children, takes, strict=False):
+            arguments = list(zip(g.children, takes, strict=False))
+            parameters = known.sort.takes or ()
+            parameters = parameters if density else parameters[: len(parameters) - len(takes)]
+            if f.kind == "sub" and len(parameters) == 1:
+                arguments.append((f.children[1], parameters[0]))  # of p_\theta(x), the parameter below
+            for argument, shape in arguments:
                 said = spelled(argument)
                 if said and said not in CONSTANTS and scope.lookup(said) is None and not an_entry(argument, scope):
                     out.setdefault(said, shape)

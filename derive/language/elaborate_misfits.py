@@ -42,6 +42,8 @@ def offering(read: Callable[Concatenate[Node, Scope, P], T]) -> Callable[Concate
     def offers(node: Node, scope: Scope, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return read(node, scope, *args, **kwargs)
+        except RecursionError:
+            raise node.error("this is nested too deeply to be read") from None
         except Misfit as error:
 
             def again(n: Node, s: Scope) -> object:

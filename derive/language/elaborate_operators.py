@@ -125,11 +125,16 @@ def _draws(below: Node | None, core: Node) -> list[Node]:
         return []
     parts = list(below.children) if below.kind == "list" else [below]
     out = []
+    waiting: list[Node] = []  # the names before the last one of `u, v \sim p`, each drawn apart
     for p in parts:
+        if spelled(p) is not None and p is not parts[-1]:
+            waiting.append(p)
+            continue
         if p.kind != "rel" or p.text not in ("sim", "iid"):
             raise p.error(f"below `{core.source}` stands a variable with its law", (rf"{core.source}_{{x \sim p}}[…]",))
         names = p.children[0].children if p.children[0].kind == "list" else (p.children[0],)
-        out += [Node("rel", (n, p.children[1]), p.text, p.start, p.end, p.where) for n in names]
+        out += [Node("rel", (n, p.children[1]), p.text, n.start, p.end, p.where) for n in (*waiting, *names)]
+        waiting = []
     return out
 
 

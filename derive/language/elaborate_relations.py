@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.language.ast import Node, spelled, unbracketed
-from derive.language.elaborate_laws import drawn_law, is_law, law_shape
+from derive.language.elaborate_laws import drawn, drawn_law, is_law, law_shape
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
-from derive.language.vocabulary import GROWTH, HEADS
+from derive.language.vocabulary import GROWTH, HEADS, LOGIC_HEADS
 from derive.terms import Term, call, num, same, sub
 
 FORMS = ("a = b", r"a \le b", r"x \sim p")
@@ -26,6 +26,8 @@ def relations(s: Session, node: Node, scope: Scope, first: Term | None = None) -
     node = unbracketed(node)
     if node.kind == "list":
         return [r for c in node.children for r in relations(s, c, scope)]
+    if node.kind == "logic":
+        return _logic(s, node, scope, first)
     if node.kind == "given":
         raise node.error(r"`\mid` stands only inside E, Var, Cov and Pr")
     if node.kind != "rel":
@@ -40,6 +42,29 @@ def relations(s: Session, node: Node, scope: Scope, first: Term | None = None) -
     if left.kind == "none" and first is None:
         raise node.error("nothing stands before the relation", FORMS)
     return _chain(s, node, scope, first)
+
+
+def _logic(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Term]:
+    r"""``A \iff B \iff C``: what is said of each two neighbours."""
+    said: list[Term] = []
+    for c in node.children:
+        if c.kind == "rel" and c.text == "sim" and _is_new(c.children[0], scope) and is_law(c.children[1], scope):
+            variable, law = drawn(s, c, scope)  # `z \\sim D \\implies …`: what follows speaks of it
+            scope = scope.child(variable)
+            said.append(call("Dist", variable, law))
+        elif c.kind != "none":
+            said.append(statement(s, c, scope))
+        elif first is not None:
+            said.append(first)
+        else:
+            raise node.error("nothing stands before the sign", FORMS)
+    pairs = zip(node.text.split(), said, said[1:], strict=False)
+    return [call(LOGIC_HEADS[sign], s.fix(a), s.fix(b)) for sign, a, b in pairs]
+
+
+def _is_new(node: Node, scope: Scope) -> bool:
+    name = spelled(node)
+    return name is not None and scope.lookup(name) is None
 
 
 def _chain(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Term]:

@@ -137,7 +137,7 @@ class Session:
         return call("Zeros", *map(self.fix, s)) if s else ZERO
 
     def agree(self, parts: Sequence[Term], nodes: Sequence[Node], why: str) -> list[Term]:
-        """The parts with one shape: ``0`` takes that of the others, an array with one entry counts as a number.
+        """The parts with one shape: ``0`` and a multiple of it take that of the others, an array with one entry counts as a number.
 
         Raises
         ------
@@ -147,14 +147,14 @@ class Session:
         terms = [self.fix(p) for p in parts]
         shapes = [self.shape(t, n) for t, n in zip(terms, nodes, strict=True)]
         arrays = [i for i, s in enumerate(shapes) if s]
-        if arrays and any(not s and not is_num(t, 0) for t, s in zip(terms, shapes, strict=True)):
+        if arrays and any(not s and not _is_zero(t) for t, s in zip(terms, shapes, strict=True)):
             if all(self.one_entry(terms[i]) for i in arrays):
                 return [self.number(t, n) for t, n in zip(terms, nodes, strict=True)]
         if not arrays:
             return terms
         lead = arrays[0]
         for i, s in enumerate(shapes):
-            if i == lead or (not s and is_num(terms[i], 0)):
+            if i == lead or (not s and _is_zero(terms[i])):
                 continue
             if not self.fit(shapes[lead], s):
                 if all(is_num(d, 1) for x in (shapes[lead], s) for d in x):  # 1 entry and 1 × 1
@@ -164,7 +164,14 @@ class Session:
                     f"`{nodes[i].source}` {shown(self.shape(terms[i]))}"
                 )
         whole = self.shape(terms[lead])
-        return [self.zeros(whole) if is_num(t, 0) else self.fix(t) for t in terms]
+        return [self.zeroed(t, whole) if not s and _is_zero(t) else self.fix(t) for t, s in zip(terms, shapes, strict=True)]
+
+    def zeroed(self, t: Term, s: Shape) -> Term:
+        """A zero, also as ``c \\cdot 0``, in the shape that its place has."""
+        if t.head != "Mul":
+            return self.zeros(s)
+        at_zero = next(i for i, a in enumerate(t.args) if is_num(a, 0))
+        return mul(*(self.zeros(s) if i == at_zero else a for i, a in enumerate(t.args)))
 
     # Names
     def lookup(self, name: str, scope: Scope) -> Term | None:
@@ -268,6 +275,11 @@ class Session:
                 scope.indices[name] = (self.fix(r[0]), self.fix(r[1]))
         self.in_range()
         return t
+
+
+def _is_zero(t: Term) -> bool:
+    """Whether a number is written as 0, or as a product with 0."""
+    return is_num(t, 0) or (t.head == "Mul" and any(is_num(a, 0) for a in t.args))
 
 
 def quotient(a: Term, b: Term) -> Term:

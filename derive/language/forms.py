@@ -31,6 +31,11 @@ class Form:
         assert rest == len(_LEXEMES.findall(self.pattern)), self.pattern
         return parts
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The words without which nothing has this form."""
+        return frozenset(p.text for p in self.parts if p.kind == "word")
+
     @property
     def shown(self) -> str:
         """The form as a message shows it."""

@@ -19,7 +19,8 @@ from derive.language.model import ReadError
 class Token:
     """A sign of a formula.
 
-    kind : num, name, func, quantity, accent, space, op (``+ - / ^ _ ! ' , :``), times, odot, rel, open, close, bar, big, cmd
+    kind : num, name, func, quantity, accent, space, op (``+ - / ^ _ ! ' , :``), times, odot, rel, logic, open, close, bar,
+        big, cmd
         (``frac sqrt binom nabla partial``), tex (a brace), dots, infinity, one, top, mid, end.
     sized : a bar after ``\\big`` and its like.
     """
@@ -183,6 +184,8 @@ class Lexer:
             self.put(*_SIMPLE[name], start, end)
         elif name in v.RELATIONS:
             self.put("rel", v.RELATIONS[name], start, end)
+        elif name in v.LOGIC:
+            self.put("logic", v.LOGIC[name], start, end)
         elif name in v.SIGN_NAMES:
             self.put("name", name, start, end)
         elif name in v.ACCENTS:
@@ -221,7 +224,7 @@ class Lexer:
     def nearest_commands(name: str) -> tuple[str, ...]:
         import difflib
 
-        known = [*_SIMPLE, *v.RELATIONS, *v.SIGN_NAMES, *v.ACCENTS, *v.COMMAND_WORDS, *_DELIMITERS, "mathrm", "mathbb"]
+        known = [*_SIMPLE, *v.RELATIONS, *v.LOGIC, *v.SIGN_NAMES, *v.ACCENTS, *v.COMMAND_WORDS, *_DELIMITERS, "mathrm", "mathbb"]
         return tuple("\\" + k for k in difflib.get_close_matches(name, known, 3, 0.6))
 
     def argument(self, pos: int) -> tuple[str, int]:

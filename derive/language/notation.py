@@ -134,7 +134,7 @@ class Notation:
         return out
 
     def relation(self, node: Node) -> list[Term]:
-        if node.kind != "rel":
+        if node.kind not in ("rel", "logic"):
             raise node.error("a relation is needed here, such as `a = b`", ("$a = b$", r"$a \le b$", r"$e \sim D$"))
         return elaborate.chain(node, self.scope)
 

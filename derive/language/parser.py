@@ -95,7 +95,17 @@ class _Parser(Operators):
 
     # Lists and relations
     def items(self) -> Node:
-        """What stands inside brackets: a list, with ``\\mid`` or ``\\|`` between two lists."""
+        """A formula, or what stands inside brackets: a list, or statements with ``\\iff`` or ``\\implies`` between."""
+        start = self.token.start
+        parts = [self.none() if self.at("logic") else self.side()]
+        signs: list[str] = []
+        while self.at("logic"):
+            signs.append(self.next().text)
+            parts.append(self.side())
+        return parts[0] if not signs else self.node("logic", tuple(parts), start, " ".join(signs))
+
+    def side(self) -> Node:
+        """A list, with ``\\mid`` or ``\\|`` between two lists."""
         start = self.token.start
         first = self.list()
         if self.at("mid") or (self.at("bar") and not self.bars):
@@ -213,6 +223,13 @@ class _Parser(Operators):
         return self.scripts(self.atom(), start)
 
     def atom(self) -> Node:
+        """A factor without its scripts."""
+        self.deeper()
+        node = self._atom()
+        self.depth -= 1
+        return node
+
+    def _atom(self) -> Node:
         t = self.token
         start = t.start
         if t.kind in ("num", "func", "infinity", "dots", "one", "top", "quantity"):
@@ -247,7 +264,7 @@ class _Parser(Operators):
             return self.node("name", (), start, f"{base}_{mark.text}")
         t = self.next()
         if t.text == "Delta" and self.token.kind in ("name", "accent"):
-            inner = self.name()
+            inner = self.atom()
             return self.node("name", (), start, f"Delta_{inner.text}")
         return self.node("name", (), start, t.text)
 

@@ -14,7 +14,9 @@ class Operators(Tokens):
         """What stands inside brackets that are just opened, up to and with the closing one."""
         bars, integral = self.bars, self.integral
         self.bars, self.integral = [], False
+        self.deeper()
         inner = self.items()
+        self.depth -= 1
         self.bars, self.integral = bars, integral
         return inner
 

@@ -11,6 +11,9 @@ FACTOR_KINDS = frozenset(
 )
 
 
+DEEPEST = 60  # levels of brackets, operators and accents in one another
+
+
 class Tokens:
     """A formula's tokens, read from the left."""
 
@@ -21,6 +24,7 @@ class Tokens:
         self.pos = 0
         self.bars: list[str] = []  # bars that stand open on this level of brackets
         self.integral = False  # whether this level is the body of an integral
+        self.depth = 0  # how many brackets, operators and accents stand around this place
 
     # Tokens
     @property
@@ -56,6 +60,12 @@ class Tokens:
             what = f"`{said}` closes a bracket that does not stand open here"
             return self.where.error(what, t.start, t.end, expected)
         return self.where.error(f"`{said}` is not expected here", t.start, t.end, expected)
+
+    def deeper(self) -> None:
+        """One level further inside; the caller comes back out."""
+        if self.depth == DEEPEST:
+            raise self.where.error("this is nested too deeply to be read", self.token.start, self.token.end)
+        self.depth += 1
 
     def differential(self) -> bool:
         """Whether ``dx`` stands here."""

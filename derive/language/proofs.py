@@ -13,7 +13,7 @@ from derive.language.claims import stated
 from derive.language.document import Block
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token, sentences
-from derive.language.working import JOINING, chains
+from derive.language.working import JOINING, chains, refuse_unread
 from derive.rulebook.model import ProofLine, ProofPart
 from derive.terms import Term, call
 
@@ -183,6 +183,7 @@ class _Proof:
             return i + 3
         self.reader.maths.forget()
         for chain in chains(token):
+            refuse_unread(self.reader, chain)
             inner = Token("math", chain.text, chain.start, chain.start + len(chain.text))
             node = self.reader.maths.node(inner, s)
             first = None

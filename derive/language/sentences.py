@@ -56,7 +56,7 @@ class Sentence:
         if at < len(self.tokens):
             offset, said = _outer(self.document, self.tokens[at]), self.words(at)
         else:
-            offset, said = max(self.start, self.end - 1), ""
+            offset, said = max(self.start, self.end - 1), self.words(len(self.tokens) - 1)
         return self.document.source.error(message, offset, said if words is None else words, expected)
 
     def words(self, at: int, upto: int | None = None) -> str:

@@ -70,6 +70,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("interchanged", "exchanged"),
     ("swapped", "exchanged"),
     ("can be exchanged", "may be exchanged"),
+    ("can be interchanged", "may be exchanged"),
+    ("can be swapped", "may be exchanged"),
     ("integration and differentiation", "differentiation and integration"),
     ("continuously differentiable", "differentiable"),
 )

@@ -19,6 +19,7 @@ _EVENT = re.compile(
     r"|\\(?P<mark>textbf|paragraph|subparagraph)\*?[ \t]*\{\s*(?P<word>[A-Z][a-z]+(?: [a-z]+)?)[.:]?\s*\}[.:]?"
     r"|\\item\b[ \t]*(?:\[\s*\(?(?P<label>\w+)[.)]*\s*\])?"
     r"|\\(?P<soft>emph|textit|textbf|textrm|textsf|text|underline|mbox)[ \t]*\{"
+    r"|\\(?P<aside>marginpar|footnote)[ \t]*(?:\[[^\]\n]*\])?\{"
     r"|\\(?P<gone>label|vspace|hspace|setcounter|author|date|ref|pagestyle|thispagestyle)\*?(?:[ \t]*\{[^{}]*\})+"
     r"|\\(?P<bare>noindent|indent|par|smallskip|medskip|bigskip|maketitle|newpage|clearpage|centering|quad|qquad)\b"
     r"|\\\\|\\[ ,;!@/]|~|\\\n"
@@ -80,6 +81,9 @@ class _Body:
             elif m.group("mark") and (m.group("mark") != "textbf" or m.group("word") in ("Working", "Note", "Hint")):
                 layout.blank(*m.span())
                 layout.open("mark", m.end(), m.end(), m.group("word"))
+            elif m.group("aside"):
+                pos = self._braced(m.end())
+                layout.blank(m.start(), pos)
             elif m.group().startswith("\\item"):
                 self._item(m)
             elif m.group("soft") or m.group("mark"):
@@ -133,7 +137,7 @@ class _Body:
         plain = name.rstrip("*")
         if m.group("edge") == "begin" and (plain in DISPLAYED | ALIGNED or plain in FOR_PEOPLE):
             close = f"\\end{{{name}}}"
-            end = self.text.find(close, m.end())
+            end = self._closing(name, m.end())
             if end < 0:
                 raise layout.source.error(f"\\begin{{{name}}} is not closed", m.start(), m.group(), (close,))
             after = end + len(close)
@@ -152,6 +156,15 @@ class _Body:
         layout.blank(*m.span())
         layout.close()
         return m.end()
+
+    def _closing(self, name: str, pos: int) -> int:
+        """Where the environment that is open at ``pos`` ends (others of its name may stand inside); -1 if nowhere."""
+        depth = 1
+        for m in re.compile(rf"\\(begin|end)\s*\{{{re.escape(name)}\}}").finditer(self.text, pos):
+            depth += 1 if m.group(1) == "begin" else -1
+            if depth == 0:
+                return m.start()
+        return -1
 
     def _item(self, m: re.Match[str]) -> None:
         layout = self.layout

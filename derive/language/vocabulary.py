@@ -45,6 +45,11 @@ RELATIONS: dict[str, str] = {
     "lt": "<", "gt": ">", "in": "in", "sim": "sim", "approx": "approx", "to": "to", "rightarrow": "to",
     "coloneqq": "=",
 }  # fmt: skip
+LOGIC: dict[str, str] = {  # between statements
+    "iff": "iff", "Leftrightarrow": "iff", "Longleftrightarrow": "iff", "implies": "implies", "Rightarrow": "implies",
+    "Longrightarrow": "implies",
+}  # fmt: skip
+LOGIC_HEADS = {"iff": "Iff", "implies": "Implies"}
 HEADS = {"=": "Eq", "!=": "Ne", "<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge"}
 
 # Commands that carry no meaning.
@@ -73,6 +78,7 @@ CHARACTERS: dict[str, str] = {  # Unicode -> LaTeX
     "…": r"\ldots ", "⋯": r"\cdots ", "⊤": r"\top ", "ℓ": r"\ell ", "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ",
     "⌉": r"\rceil ", "′": "'", "’": "'", "″": "''", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "𝟏": r"\mathbf{1}",
     "𝟙": r"\mathbf{1}", "½": r"\frac{1}{2}", "ϕ": r"\phi ", "ϵ": r"\epsilon ", "ε": r"\epsilon ", "∶": ":",
+    "⟺": r"\iff ", "⇔": r"\iff ", "⟹": r"\implies ", "⇒": r"\implies ",
     "µ": r"\mu ", "≔": "=",
 }  # fmt: skip
 _GREEK_LETTERS = dict(

@@ -30,17 +30,19 @@ WORKING_FORMS = (
 )
 # Words that only join one line to the next.
 JOINING = frozenset(
-    "and but also now finally first next moreover indeed that is we have get obtain see so hence therefore thus then "
+    "and but also note now finally first next moreover indeed that is we have get obtain see so hence therefore thus then "
     "consequently it follows holds this gives which similarly , :".split()
 )
 _TAG = re.compile(r"\\tag\*?\s*\{\s*\(?([^{}()]*)\)?\s*\}|\\label\{[^{}]*\}")
 _WORDS = re.compile(
     r"(?:\\[,;:! ]|\\q?quad|\s|\()*\\(?:text|textrm|mbox|mathrm)\s*"
-    r"\{\s*\(?\s*((?:by|from|using|since)\b[^{}]*?)\s*\}\)?"
+    r"\{\s*(?:\\(?:small|footnotesize|scriptsize)(?![A-Za-z]))?"
+    r"\s*\(?\s*((?:by|from|using|since)\b(?:[^{}]|\{[^{}]*\})*?)\s*\}\)?"
 )
-_NUMBER = re.compile(r"\s*\(\s*([A-Za-z]?\d+[a-z]?|\*+)\s*\)\s*")
+_NUMBER = re.compile(r"\s*\(\s*([A-Za-z]?\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*")
 _RELATION = re.compile(
-    r"=|<|>|\\(?:leq?|geq?|neq?|le|ge|ne|lt|gt|leqslant|geqslant|sim|approx|in)(?![A-Za-z])|[≤≥≠∼≈∈]"
+    r"=|<|>|\\(?:leq?|geq?|neq?|le|ge|ne|lt|gt|leqslant|geqslant|sim|approx|in)(?![A-Za-z])|[≤≥≠∼≈∈⟺⇔⟹⇒]"
+    r"|\\(?:iff|implies|Leftrightarrow|Rightarrow|Longleftrightarrow|Longrightarrow)(?![A-Za-z])"
     r"|\\(?:overset|stackrel)(?![A-Za-z])"
 )
 _BLANK = re.compile(
@@ -56,6 +58,7 @@ class Row:
     end: int
     label: str | None = None
     citation: str | None = None
+    unread: int | None = None  # where a note behind && is neither a number nor a reason
 
 
 @dataclass
@@ -100,13 +103,25 @@ def _sentence(reader: Reader, s: Sentence) -> None:
     if any(n in ("Let", "Define") for n in opened) and s.tokens[0].low in ("let", "define", "set", "write", "denote"):
         read_sentence(reader, s)
         return
-    lines = list(_since(reader, s) if opened[:1] == ["Since"] else _claim(reader, s, 0, len(s.tokens)))
+    since = opened[:1] == ["Since"]
+    lines = list(_since(reader, s)) if since else [x for a, b in _halves(s) for x in _claim(reader, s, a, b)]
     parts: dict[int, int] = {}
     for old in reader.working:
         parts[old.line] = max(parts.get(old.line, 0), old.part)
     for line in lines:
         parts[line.line] = parts.get(line.line, 0) + 1
         reader.working.append(replace(line, part=parts[line.line]))
+
+
+def _halves(s: Sentence) -> Iterator[tuple[int, int]]:
+    """The statements between semicolons: ``A; hence B``."""
+    start = 0
+    for i, t in enumerate(s.tokens):
+        if t.text == ";" and i > start:
+            yield start, i
+            start = i + 1
+    if start < len(s.tokens):
+        yield start, len(s.tokens)
 
 
 def _since(reader: Reader, s: Sentence) -> Iterator[WorkLine]:
@@ -134,7 +149,7 @@ def _claim(reader: Reader, s: Sentence, start: int, stop: int) -> Iterator[WorkL
         comma = comma if comma is not None else next((i for i in range(start, stop) if tokens[i].kind == "math"), None)
         if comma is None:
             raise s.error("what follows by it is missing", stop - 1, ("By (2), $…$.",))
-        citation = s.words(start, comma)
+        citation = s.words_all(start, comma)
         start = comma
         while start < stop and tokens[start].kind != "math" and tokens[start].low in JOINING:
             start += 1
@@ -169,6 +184,7 @@ def _claim(reader: Reader, s: Sentence, start: int, stop: int) -> Iterator[WorkL
 def _formula(reader: Reader, s: Sentence, token: Token, label: str | None, citation: str | None) -> Iterator[WorkLine]:
     reader.maths.forget()
     for chain in chains(token):
+        refuse_unread(reader, chain)
         node = reader.maths.node(Token("math", chain.text, chain.start, chain.start + len(chain.text)), s)
         props = reader.maths.relation(node)
         rights = node.children[1:]
@@ -179,6 +195,17 @@ def _formula(reader: Reader, s: Sentence, token: Token, label: str | None, citat
             yield WorkLine(
                 prop, reader.source.place(_begin(reader, row))[0], _shown(reader, row), 1,
                 (row.label or label) if last else None, row.citation or citation,
+            )  # fmt: skip
+
+
+def refuse_unread(reader: Reader, chain: Chain) -> None:
+    """Refuse what stands behind ``&&`` unless it is an equation number or a reason: it is no factor of the line."""
+    for row in chain.rows:
+        if row.unread is not None:
+            said = reader.source.text[row.unread : row.end].strip()
+            raise reader.source.error(
+                "behind && stands the number of a line or the reason for it", row.unread, said,
+                ("&& (1)", r"&& \text{by (1)}"),
             )  # fmt: skip
 
 
@@ -262,7 +289,9 @@ def _noted(row: Row, text: str) -> str:
             text = before + " " * (len(mark) + len(note))
         elif not re.sub(r"\\end\{[a-z]+\*?\}|\s", "", note):
             text = before + " " * len(mark) + note
-    elif (m := re.search(r"\\q?quad\s*(\(\d+\))\s*$", text)) is not None:
+        else:
+            row.unread = row.start + len(before)
+    elif (m := re.search(r"\\q?quad\s*(\(\d+(?:\.\d+)*\))\s*$", text)) is not None:
         row.label = m.group(1).strip("()")
         text = text[: m.start()] + " " * (len(text) - m.start())
     return re.sub(r"(?<!\\)&", " ", text)

@@ -1,0 +1,75 @@
+"""Forms of sentences, each read as the propositions that it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.language.model import ReadError
+from derive.language.reading import read_problem
+from derive.language.writer import latex
+
+# A declaration and what it gives, beyond the names.
+GIVEN = [
+    (r"Let $N$ be an integer with $N \ge 2$.", [r"N \in \mathbb{Z}", r"N \ge 2"]),
+    (r"Let $a, b \in \mathbb{R}$ with $a < b$.", ["a < b"]),
+    (r"Let $s > 0$ and $t > 0$ with $s < t$.", ["s > 0", "t > 0", "s < t"]),
+    (r"Let $n, m \in \mathbb{N}$ with $n \ge m$.", [r"n \in \mathbb{N}", r"m \in \mathbb{N}", r"n \ge m"]),
+    (
+        "Assume that integration and differentiation can be interchanged.",
+        [r"\text{differentiation and integration may be exchanged}"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "given"), GIVEN, ids=[g[0] for g in GIVEN])
+def test_what_a_sentence_gives(sentence, given):
+    assert [latex(g.prop) for g in read_problem(f"{sentence}\n").givens] == given
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Let $X$ and $X$ be independent random variables.", "Let $s > 0$ and $s$ be integers."]
+)
+def test_a_name_is_declared_once(sentence):
+    with pytest.raises(ReadError, match="declared already"):
+        read_problem(f"{sentence}\n")
+
+
+def test_a_family_may_bring_its_parameter():
+    problem = read_problem(
+        r"""Let $\sigma > 0$.
+Define $p_\mu(x) = \frac{1}{\sqrt{2 \pi \sigma^2}} e^{-(x - \mu)^2/(2 \sigma^2)}$.
+Define $G(\mu) = \mathbb{E}_{x \sim p_\mu}[x^2]$.
+
+1. Find $\nabla_\mu \log p_\mu(x)$.
+"""
+    )
+    density = problem.definitions[0]
+    assert [p.name for p in density.params] == ["mu", "x"]
+    assert problem.symbols["p_mu"].role == "density"
+    assert latex(problem.tasks[0].objects[0]) == r"\frac{d}{d\mu} \log p_\mu(x)"
+
+
+def test_several_names_drawn_from_one_law():
+    head = "Let $a > 0$.\n\n1. Find "
+    both = read_problem(head + r"$\mathbb{E}_{u, v \sim \mathcal{N}(0, a)}[u v]$.").tasks[0].objects
+    each = read_problem(head + r"$\mathbb{E}_{u \sim \mathcal{N}(0, a), v \sim \mathcal{N}(0, a)}[u v]$.").tasks[0].objects
+    assert both == each
+
+
+HEAD = "Let $X$ be a random variable.\n\n1. Find $\\mathrm{Var}(X)$.\n\n**Working.**\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (r"By (2), $\mathbb{E}[X] = 0$.", [(r"\mathbb{E}[X] = 0", None, "By (2)")]),
+        (r"Note that $\mathbb{E}[X] = 0$ (1).", [(r"\mathbb{E}[X] = 0", "1", None)]),
+        (
+            r"Now $\mathbb{E}[X] = 0$; hence $\mathbb{E}[X]^2 = 0$ by (1.2).",
+            [(r"\mathbb{E}[X] = 0", None, None), (r"\mathbb{E}[X]^2 = 0", None, "by (1.2)")],
+        ),
+    ],
+)
+def test_lines_of_a_working(line, read):
+    found = read_problem(f"{HEAD}{line}\n").working
+    assert [(latex(x.prop), x.label, x.citation) for x in found] == read
