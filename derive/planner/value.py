@@ -60,7 +60,7 @@ class Finder:
         rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth)
         steps = rw.run(line)
         end = steps[-1].after if steps else line
-        tidy_end = (arrays.collected(end, facts) if shape(end) else []) or self.collected(end, facts)
+        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.collected(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
