@@ -79,7 +79,7 @@ class Finder:
             new = pretty(old)
             if path or shape(old):
                 new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
-            if new == old or (old.head == "Mul" and not path and same(new, old)):  # factors keep the order in which they were written
+            if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written
                 continue
             if path and size(new) >= size(old):
                 continue
