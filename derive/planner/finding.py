@@ -140,7 +140,8 @@ def constant(desk: Desk) -> Answer:
     outside, assumed = domain(desk, unknown, value, steps)
     if outside:
         return Answer(t, "refused", reason=outside)
-    if positive(facts, unknown) and not any(positive(facts, s.after.args[1]) for s in made):
+    asked = any(g.kind == "task" and unknown in free(g.prop) for g in facts.givens)
+    if asked and positive(facts, unknown) and not any(positive(facts, s.after.args[1]) for s in made):
         said = facts.tex(wanting(facts, value))
         reason = f"The condition gives {facts.tex(call('Eq', unknown, value))}, and that this is positive needs that {said}, which nothing says."
         return Answer(t, "refused", reason=reason, missing=said)
