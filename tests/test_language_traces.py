@@ -16,7 +16,7 @@ from derive.rendering.latex import latex
 from derive.rendering.markdown import markdown
 from derive.rendering.page import Page
 from derive.rendering.words import GROWTH
-from derive.terms import Term, call, same
+from derive.terms import Term, call, num, same, sym
 
 ROOT = Path(__file__).parents[1]
 HEADS = {"!=": "Ne", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt", "~": "Asym", "implies": "Implies", "iff": "Iff"}
@@ -108,3 +108,8 @@ def test_a_zero_beside_an_array_is_one():
 def test_what_a_statement_draws_is_known_in_those_behind_it():
     (line,) = working(r"$$\begin{aligned} & z \sim \mathcal{N}(0, 1) \\ \implies\quad & 2 z \sim \mathcal{N}(0, 4) \end{aligned}$$")
     assert line.prop.head == "Implies" and [p.head for p in line.prop.args] == ["Dist", "Dist"]
+
+
+def test_a_time_has_its_unit():
+    (line,) = working(r"$5 + 15 = 20\,\mathrm{ns}$.")
+    assert line.prop.args[1] == call("Unit", num(20), sym("ns"))

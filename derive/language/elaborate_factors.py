@@ -16,8 +16,8 @@ from derive.language.elaborate_relations import statement
 from derive.language.elaborate_session import Session, quotient
 from derive.language.model import ReadError
 from derive.language.scope import Scope
-from derive.language.vocabulary import FUNCTIONS, GROWTH, LAWS, LETTERS
-from derive.terms import MINUS_ONE, ONE, Term, call, power
+from derive.language.vocabulary import FUNCTIONS, GROWTH, LAWS, LETTERS, UNITS
+from derive.terms import MINUS_ONE, ONE, Term, call, power, sym
 
 MARKERS = ("div", "times", "odot", "dots")
 
@@ -52,6 +52,9 @@ def peel(node: Node) -> tuple[Node, tuple[Node, ...]]:
 
 def product(s: Session, nodes: tuple[Node, ...], whole: Node, scope: Scope) -> Term:
     """The value of a flat product."""
+    if len(nodes) > 1 and _is_unit(nodes[-1], scope):
+        inner = product(s, nodes[:-1], whole, scope)
+        return call("Unit", s.number(inner, whole, "a number of units is needed"), sym(nodes[-1].text))
     cursor = Cursor(nodes)
     segments: list[list[Item]] = [[]]
     divided: Node | None = None  # the denominator after which only a written sign may follow
@@ -94,6 +97,12 @@ def product(s: Session, nodes: tuple[Node, ...], whole: Node, scope: Scope) -> T
         return values[0]
     nodes_of = [spanned(seg[0].node, seg[-1].node) for seg in segments]
     return call("Hadamard", *s.agree(values, nodes_of, r"`\odot` multiplies arrays of one shape"))
+
+
+def _is_unit(node: Node, scope: Scope) -> bool:
+    r"""Whether ``\mathrm{ns}`` behind a number is a unit of time (a letter alone is a name)."""
+    upright = node.kind == "name" and node.text in UNITS and node.source.startswith("\\mathrm")
+    return upright and scope.lookup(node.text) is None
 
 
 def _two_ways(whole: Node) -> ReadError:

@@ -10,9 +10,9 @@ from derive.language.forms import Form
 from derive.language.model import Definition, Symbol
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token
+from derive.language.vocabulary import UNITS
 from derive.terms import Term, call, sym
 
-UNITS = ("ns", "us", "ms", "s")
 SHOWN = (
     "Consider a network of $L$ layers that stores the activation of every $k$th layer.",
     "Let a forward operation take $20$ ns, a memory load $10$ ns and a disk load $t$.",

@@ -52,6 +52,8 @@ LOGIC: dict[str, str] = {  # between statements
 LOGIC_HEADS = {"iff": "Iff", "implies": "Implies"}
 HEADS = {"=": "Eq", "!=": "Ne", "<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge"}
 
+UNITS = ("ns", "us", "ms", "s")  # of time
+
 # Commands that carry no meaning.
 SPACING = frozenset(
     ", : ; ! > quad qquad thinspace medspace thickspace negthinspace enspace displaystyle textstyle scriptstyle limits "
