@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.verdict import Verdict
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import ONE, Term, free, fresh, is_num, key, subst, subterms
+from derive.terms import ENTRYWISE, ONE, Sort, Term, free, fresh, is_num, key, shape, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 
@@ -156,6 +156,11 @@ def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
             for i in u.args[1:]:
                 walk(i)
             return
+        if u.head == "At":
+            for i in u.args[1:]:
+                walk(i)
+            entry(u.args[0], u.args[1:])
+            return
         if u.head in ("Sum", "Prod"):
             name = fresh(u.var, {x.name for x in inner} | {b.var.name for b in facts.scope} | facts.symbols.keys())
             name = Term("Sym", (f"{name.name}'{len(inner)}", name.sort))
@@ -166,6 +171,31 @@ def atoms(facts: Facts, t: Term) -> tuple[list[Atom], dict[Term, Bound]]:
             return
         for _, c in u.children():
             walk(c)
+
+    def entry(a: Term, index: tuple[Term, ...]) -> None:
+        """What one entry of something composed touches: of a product only a row of its first factor and a column of its last."""
+        if a.head in ("Sym", "At"):
+            walk(Term("At", (a, *index) if a.head == "Sym" else (*a.args, *index)))
+        elif a.head == "MatMul" and len(index) == len(shape(a)):
+            first, *middle, last = a.args
+            entry(first, (index[0], *running(shape(first)[1:])))
+            for m in middle:
+                walk(m)
+            entry(last, (*running(shape(last)[:1]), *index[1:]))
+        elif a.head == "Transpose" and len(index) == 2:
+            inside = a.args[0]
+            entry(inside, (index[1], index[0]) if len(shape(inside)) == 2 else (index[1],))
+        elif a.head in ("Add", "Mul", "Hadamard", *ENTRYWISE):
+            for part in a.args:
+                entry(part, index) if shape(part) else walk(part)
+        else:
+            walk(a)
+
+    def running(sizes: tuple[Term, ...]) -> tuple[Term, ...]:
+        """Indices that run over all of a size."""
+        new = tuple(Term("Sym", (f"r'{len(inner) + n}", Sort())) for n in range(len(sizes)))
+        inner.update({v: Bound(v, ONE, n) for v, n in zip(new, sizes, strict=True)})
+        return new
 
     def note(s: Term, index: tuple[Term, ...]) -> None:
         if facts.is_source(s):

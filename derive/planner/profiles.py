@@ -52,10 +52,13 @@ COUNT = Phase("count", by_roles({"count"}))
 TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
+# a product stays whole until what stands around it has been dealt with
+OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, NORM, SQUARES, VARIANCE, EXPAND, FACTOR, SPLIT, UNFOLD, COUNT)
+
 TO_ENTRIES = (DEFINE, UNFOLD)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "structure first": (DEFINE, LINEAR, STRUCTURE, *OUTSIDE),
     "entry by entry": (DEFINE, LINEAR, UNFOLD, *TAIL),
     "from the definitions": (DEFINE, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
