@@ -18,7 +18,7 @@ from derive.planner.rewriting import (
     unfold_chance,
 )  # fmt: skip
 from derive.rulebook.model import Rule
-from derive.terms import free
+from derive.terms import contains, free
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
 
@@ -31,12 +31,17 @@ def _entries(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head not in ROOTS
 
 
+def _norms(rule: Rule) -> bool:
+    return any(contains(rule.claim.args[0], h) for h in (*ROOTS, "Norm1"))
+
+
 DEFINE = Phase("definitions", definitions)
 GIVEN = Phase("given", given)
 LINEAR = Phase("linear", by_roles({"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body)))
 STRUCTURE = Phase("structure", by_roles({"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r)))
 UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
 NORM = Phase("norms", by_roles({"unfold"}, _plain))
+SIZES = Phase("sizes", by_roles({"unfold"}, _norms))
 SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
 MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
 SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, is_chance))
@@ -53,7 +58,7 @@ TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPA
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, NORM, SQUARES, VARIANCE, EXPAND, FACTOR, SPLIT, UNFOLD, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SIZES, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

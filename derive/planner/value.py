@@ -19,7 +19,7 @@ from derive.terms import ZERO, Term, contains, same, shape, size, sub
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
                       "ForwardOperations", "MemoryLoads", "BackwardTime", "TotalTime"})  # fmt: skip
 MAX_DEPTH = 2
-SHORT = 16  # lines of a proof that need no shorter one
+SHORT = 20  # lines of a proof that need no shorter one
 
 
 @dataclass
