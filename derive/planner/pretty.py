@@ -34,18 +34,23 @@ def pretty(t: Term) -> Term:
         groups.setdefault(constant, {})[symbolic] = c
     parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
     body = add(*parts)
-    front = [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in sorted(common.items())]
-    out = mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
+    front = [(alg.atoms[k].head == "Sym", power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k)) for k, e in sorted(common.items())]
+    letters, others = [t for letter, t in front if letter], [t for letter, t in front if not letter]
+    out = mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others)
     return out if size(out) <= 2 * size(t) + 8 else t
 
 
 def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
-    """Symbols that every monomial has with one and the same exponent."""
+    """What every monomial has with one and the same exponent; beside that, letters that every monomial has at all."""
     if len(p) < 2:
         return {}
     tables = [dict(m) for m in p]
-    return {k: e for k, e in tables[0].items()
-            if alg.atoms[k].head not in CONSTANTS and all(t.get(k) == e for t in tables[1:])}  # fmt: skip
+    shared = {k: e for k, e in tables[0].items()
+              if alg.atoms[k].head not in CONSTANTS and all(t.get(k) == e for t in tables[1:])}  # fmt: skip
+    if any(alg.atoms[k].head != "Sym" for k in shared):
+        least = {k: min(t.get(k, Fraction(0)) for t in tables) for k in tables[0] if alg.atoms[k].head == "Sym"}
+        shared |= {k: e for k, e in least.items() if e > 0}
+    return shared
 
 
 def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
@@ -71,7 +76,7 @@ def _inner(alg: Algebra, k: str) -> Term:
 def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     """Roots of one exponent stand under one root: ``\\sqrt{2/\\pi}``."""
     halves = [(k, e) for k, e in m if e.denominator == 2 and alg.atoms[k].head in CONSTANTS]
-    whole = [x for x in m if x not in halves]
+    whole = sorted((x for x in m if x not in halves), key=lambda x: alg.atoms[x[0]].head not in ("Sym", *CONSTANTS))
     parts = [] if c == 1 and m else [num(c)]
     parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in whole]
     if halves:

@@ -47,6 +47,7 @@ MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
 SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, is_chance))
 SQUARES = Phase("squares", by_roles({"shortcut"}, _plain, at=expandable))
 VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
+POWER_VARIANCE = Phase("variance of a power", by_roles({"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow"))
 POWERS = Phase("powers", gather_powers)
 NESTED = Phase("nested powers", nested_powers)
 EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
@@ -58,7 +59,7 @@ TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPA
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SIZES, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

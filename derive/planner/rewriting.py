@@ -69,12 +69,12 @@ class Rewriter:
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
 
-    def run(self, line: Term) -> list[Step]:
+    def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
         steps: list[Step] = []
         line = apart(line, self.facts)
         self.seen = {key(line)}
-        for _ in range(MAX_ROUNDS):
+        for _ in range(rounds):
             step = self.round(line)
             if step is None:
                 break

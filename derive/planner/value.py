@@ -9,16 +9,18 @@ from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
+from derive.planner.collecting import collected
 from derive.planner.library import Library
 from derive.planner.pretty import pretty
 from derive.planner.profiles import PROFILES
-from derive.planner.rewriting import Rewriter
+from derive.planner.rewriting import MAX_ROUNDS, Rewriter
 from derive.terms import ZERO, Term, contains, same, shape, size, sub
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
                       "ForwardOperations", "MemoryLoads", "BackwardTime", "TotalTime"})  # fmt: skip
 MAX_DEPTH = 2
+LONGER = 10  # a method that needs so many rounds more than another is not followed to its end
 SHORT = 20  # lines of a proof that need no shorter one
 
 
@@ -31,6 +33,7 @@ class Found:
     value: Term
     refusals: dict[str, str] = field(default_factory=dict)
     fired: set[str] = field(default_factory=set)
+    rounds: int = 0
 
     def cost(self) -> float:
         return len(self.steps) + 0.004 * sum(size(s.after) for s in self.steps)
@@ -45,19 +48,23 @@ class Finder:
     depth: int = 0
     without: frozenset[str] = frozenset()
 
-    def by(self, method: str, line: Term, facts: Facts) -> Found:
+    def by(self, method: str, line: Term, facts: Facts, rounds: int = MAX_ROUNDS) -> Found:
         rw = Rewriter(self.library, facts, PROFILES[method], self.prover(), self.keep, self.without)
-        steps = rw.run(line)
+        steps = rw.run(line, rounds)
+        taken = len(steps)
         end = steps[-1].after if steps else line
         if not shape(end):
-            steps += self.collected(end, facts)
-        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)
+            if self.depth == 0:
+                steps += collected(end, facts, rw)
+                end = steps[-1].after if steps else line
+            steps += self.tidied(end, facts)
+        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
     @staticmethod
-    def collected(end: Term, facts: Facts) -> list[Step]:
+    def tidied(end: Term, facts: Facts) -> list[Step]:
         """The closed form in the order that a person writes it."""
         new = pretty(end)
-        if new == end:
+        if same(new, end):
             return []
         try:
             return [by_algebra(end, Spot(), new, facts)]
@@ -77,7 +84,8 @@ class Finder:
                 break
             if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
                 continue
-            found = self.by(m, line, facts)
+            known = [f.rounds for f in out if self.open(f.value, facts) is None] if not every else []
+            found = self.by(m, line, facts, min([r + LONGER for r in known], default=MAX_ROUNDS))
             if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
                 out.append(found)
         return sorted(out, key=lambda f: (bool(self.open(f.value, facts)), f.cost()))

@@ -1,0 +1,145 @@
+"""A value that is found is brought to the form a person would write: sums over all indices, norms, traces, counts.
+
+What is left of an expectation is often a heap of sums in sums, with indices left out. Each such sum is made a sum over all indices
+less the terms left out, so that equal sums meet and cancel; what is then a norm, a product or a trace is called so. The whole is kept
+only if it reads shorter than what it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.facts.facts import CHANCE, Facts
+from derive.facts.stated import given_value
+from derive.kernel.algebra import Algebra, TooLarge
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
+from derive.kernel.step import Step
+from derive.planner.library import candidates
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance
+from derive.rulebook.model import Rule
+from derive.terms import Path, Term, call, contains, free, is_num, key, num, power, shape, subterms
+
+UNSPLIT = -3  # the table of rules that put a left-out index back
+
+
+def collected(line: Term, facts: Facts, rewriter: Rewriter) -> list[Step]:
+    """Steps from ``line`` to a form that reads shorter; none where there is no such form."""
+    if shape(line) or any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
+        return []
+    for phases in (ALL, SUMS_AS_THEY_ARE):
+        rw = replace(rewriter, facts=facts, phases=phases, seen=set(), refusals={}, quiet=set(), fired=set())
+        steps = rw.run(line)
+        if steps and reading(steps[-1].after) < reading(line):
+            return steps
+    return []
+
+
+def reading(t: Term) -> int:
+    """How much there is to read: a sum costs a reader more than its signs, one inside another more again."""
+    def walk(u: Term, depth: int) -> int:
+        if u.head in ("Num", "Sym"):
+            return 1
+        own = 4 + 4 * depth + 3 * (len(u.domain) - 2) if u.head == "Sum" else 1
+        return own + sum(walk(c, depth + (u.head == "Sum")) for _, c in u.children())
+
+    return walk(t, 0)
+
+
+def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The body of a sum as a sum of products, so that each can be summed on its own."""
+    t = Spot(path).get(line)
+    if t.head != "Sum" or t.body.head not in ("Mul", "Pow") or not any(
+        u.head == "Add" and t.var in free(u) for u in (*t.body.args, *(a for b in t.body.args if b.head == "Pow" for a in b.args))
+    ):
+        return
+    spot = Spot((*path, 1))
+    try:
+        new = Algebra().simplify(t.body)
+        step = by_algebra(line, spot, new, rw.facts)
+    except (Refused, TooLarge):
+        return
+    if new.head == "Add" and key(step.after) not in rw.seen:
+        yield spot, step
+
+
+def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    if any(b.var in free(Spot(path).get(line)) for b in facts.scope):
+        yield from gather_powers(rw, line, path, replace(facts, under_chance=True))
+
+
+def all_indices(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A sum that leaves an index out as the sum over all of them less that one term."""
+    t = Spot(path).get(line)
+    if t.head != "Sum" or len(t.domain) < 3:
+        return
+    lo, hi, *out = t.domain
+    for n, left_out in enumerate(out):
+        others = (*out[:n], *out[n + 1 :])
+        for rule in candidates(rw.library.table(UNSPLIT, _puts_back), t):
+            family = next(name for name, x in rule.names.items() if x.role == "family")
+            index = next(name for name, x in rule.names.items() if x.role == "index")
+            count = next(name for name, x in rule.names.items() if x.role == "integer")
+            b = {family: Term("Lambda", (t.var, t.body)), index: left_out, count: Term("IndexRange", (lo, hi, *others))}
+            try:
+                step = by_rule(rule, b, line, Spot(path), rw.facts)
+            except Refused:
+                continue
+            if key(step.after) not in rw.seen:
+                yield Spot(path), step
+
+
+def _puts_back(rule: Rule) -> bool:
+    return rule.role == "restate" and rule.claim.args[0].head == "Sum" and len(rule.claim.args[0].domain) > 2
+
+
+def stated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A size whose value a line states, also where a power of it stands."""
+    t = Spot(path).get(line)
+    if not _sizes(t) or shape(t):
+        return
+    if given_value(facts, t) is not None:
+        step = by_given(line, Spot(path), rw.facts)
+        if key(step.after) not in rw.seen:
+            yield Spot(path), step
+    elif t.head == "Pow" and is_num(t.args[1]):
+        for k in (2, 1):
+            part = power(t.args[0], num(k)) if k > 1 else t.args[0]
+            if t.args[1].value != k and given_value(facts, part) is not None:
+                try:
+                    step = by_algebra(line, Spot(path), Term("Pow", (part, num(t.args[1].value / k))), rw.facts)
+                except Refused:
+                    continue
+                if key(step.after) not in rw.seen:
+                    yield Spot(path), step
+
+
+def _sizes(t: Term) -> bool:
+    base = t.args[0] if t.head == "Pow" else t
+    return base.head in ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
+
+
+def _into_stated(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
+    """A size in terms of another one only where a line states the other."""
+    old = {key(u) for u in subterms(step.before)}
+    new = [u for u in subterms(step.after) if _sizes(u) and u.head != "Pow" and key(u) not in old]
+    return any(given_value(facts, u) is not None or given_value(facts, call("Pow", u, num(2))) is not None for u in new)
+
+
+def _over_sums(rule: Rule) -> bool:
+    return not is_chance(rule) and rule.claim.args[0].head == "Sum"
+
+
+LINEAR = Phase("sums apart", by_roles({"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body)))
+COUNT = Phase("count", by_roles({"count"}))
+FOLD = Phase("sizes", by_roles({"fold"}))
+RESTATE = Phase("sizes stated", by_roles({"restate"}, guard=_into_stated))
+MULTIPLY = Phase("multiplied out", multiplied_out)
+POWERS = Phase("powers", whole_powers)
+COMPLETE = Phase("all indices", all_indices)
+STATED = Phase("stated", stated)
+
+ALL = (STATED, LINEAR, MULTIPLY, POWERS, COUNT, COMPLETE, FOLD, RESTATE)
+SUMS_AS_THEY_ARE = (STATED, LINEAR, POWERS, COUNT, FOLD, RESTATE)
+
+__all__ = ["collected", "reading"]
