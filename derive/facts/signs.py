@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import exp, pi
 
 from derive.facts.facts import Facts
-from derive.facts.indices import is_dimension
+from derive.facts.indices import distinct, is_dimension
 from derive.facts.stated import law_of, strip
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst
@@ -93,6 +93,21 @@ def _ordered(facts: Facts, t: Term) -> Verdict:
     return UNKNOWN
 
 
+def _occupied(facts: Facts, t: Term) -> Verdict:
+    """``n - k`` where k different indices of ``1, ..., n`` are at hand."""
+    for n in (a for a in t.args if a.head == "Sym" and is_dimension(facts, a)):
+        k = -sum(a.value for a in t.args if a.head == "Num")
+        if len(t.args) != 2 or k <= 0:
+            continue
+        found: list[Term] = []
+        for b in facts.scope:
+            if is_num(b.lo, 1) and b.hi == n and all(distinct(facts, b.var, v) for v in found):
+                found.append(b.var)
+        if len(found) >= k:
+            return yes(f"{', '.join(facts.tex(v) for v in found)} are {len(found)} different indices up to {facts.tex(n)}")
+    return UNKNOWN
+
+
 def _degrees(facts: Facts, t: Term) -> Verdict:
     """Degrees of freedom of a chi squared law are at least 1."""
     for g in facts.givens:
@@ -151,7 +166,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return _product(facts, t, nonnegative)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else _moved(facts, t, False) or _shifted(facts, t, strict=False)
+        return both(parts) if all(parts) else _moved(facts, t, False) or _shifted(facts, t, strict=False) or _occupied(facts, t)
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:

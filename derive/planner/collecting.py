@@ -71,8 +71,8 @@ def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator
 def all_indices(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A sum that leaves an index out as the sum over all of them less that one term."""
     t = Spot(path).get(line)
-    if t.head != "Sum" or len(t.domain) < 3:
-        return
+    if t.head != "Sum" or len(t.domain) < 3 or any(u.head == "Sum" and len(u.domain) > 2 for u in subterms(t.body)):
+        return  # from the inside out
     lo, hi, *out = t.domain
     for n, left_out in enumerate(out):
         others = (*out[:n], *out[n + 1 :])

@@ -272,18 +272,25 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     mine = [u for u in entries if t.var in u.args[1:]]
     if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var")):
         return
-    for b in facts.scope:
-        if b.var in out or not (same(b.lo, lo) and same(b.hi, hi)) or b.var not in free(t.body):
+    ranges = {b.var: b for b in facts.scope}
+    for index in (*ranges, *_indices(entries, {t.var, *ranges, *(u.var for u in subterms(t.body) if u.is_binder)})):
+        b = ranges.get(index)
+        if index in out or (b is not None and not (same(b.lo, lo) and same(b.hi, hi))) or (b is not None and index not in free(t.body)):
             continue
-        if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
+        if not any(u.args[0] == v.args[0] and index in v.args[1:] and _aligned(u, v, t.var, index) for u in mine for v in entries):
             continue
         for rule in candidates(rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked), t):
             if rule.name in rw.without:
                 continue
-            chosen = {n: b.var for n, x in rule.names.items() if x.role == "index"}
+            chosen = {n: index for n, x in rule.names.items() if x.role == "index"}
             for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):
                 yield Spot(path), step
                 return
+
+
+def _indices(entries: list[Term], bound: set[Term]) -> list[Term]:
+    """The indices of entries that no sum runs over: a written number, a letter of the task."""
+    return list(dict.fromkeys(i for u in entries for i in u.args[1:] if i not in bound and not free(i) & bound))
 
 
 def _aligned(u: Term, v: Term, i: Term, j: Term) -> bool:
