@@ -17,6 +17,9 @@ NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
 
+NORMS = frozenset({"Norm", "Norm1", "NormInf", "Frobenius", "Spectral", "RMS"})
+
+
 def positive(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
@@ -45,6 +48,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
+    if h in NORMS:
+        return nonzero(facts, t)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -185,7 +190,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value != 0 else UNKNOWN
-    p = positive(facts, t)
+    p = positive(facts, t) if h not in NORMS else UNKNOWN
     if p:
         return p
     given = _given(facts, t, ("Ne", "Gt", "Lt"))
@@ -197,10 +202,12 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t.args[0])
     if h in ("Sign", "Abs"):
         return nonzero(facts, t.args[0])
-    if h == "Norm":
+    if h in NORMS:
         for g in facts.givens:
             if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
                 return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
+        if t.args[0].head == "Sym":  # one entry that is not 0 is enough
+            return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
     if facts.under_chance:
         return almost_surely_nonzero(facts, t)
     return UNKNOWN

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.facts.facts import CHANCE, Facts
 from derive.facts.stated import given_value
@@ -16,9 +17,9 @@ from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
 from derive.kernel.step import Step
 from derive.planner.library import candidates
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, call, contains, free, is_num, key, num, power, shape, subterms
+from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
 
 UNSPLIT = -3  # the table of rules that put a left-out index back
 
@@ -61,6 +62,28 @@ def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterat
         return
     if new.head == "Add" and key(step.after) not in rw.seen:
         yield spot, step
+
+
+def like_terms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Terms of a sum that differ by a number only, put together: ``a + b - a`` is ``b``."""
+    t = Spot(path).get(line)
+    if t.head != "Add" or shape(t):
+        return
+    groups: dict[str, tuple[Term, Fraction]] = {}
+    for a in t.args:
+        number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
+        if a.head == "Num":
+            number, rest = a.value, ONE
+        groups[key(rest)] = (rest, groups.get(key(rest), (rest, Fraction(0)))[1] + number)
+    if len(groups) == len(t.args):
+        return
+    new = add(*(mul(num(n), rest) if n != 1 else rest for rest, n in groups.values() if n))
+    try:
+        step = by_algebra(line, Spot(path), new, rw.facts)
+    except Refused:
+        return
+    if key(step.after) not in rw.seen:
+        yield Spot(path), step
 
 
 def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -131,6 +154,8 @@ def _over_sums(rule: Rule) -> bool:
 
 
 LINEAR = Phase("sums apart", by_roles({"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body)))
+SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
+LIKE = Phase("like terms", like_terms)
 COUNT = Phase("count", by_roles({"count"}))
 FOLD = Phase("sizes", by_roles({"fold"}))
 RESTATE = Phase("sizes stated", by_roles({"restate"}, guard=_into_stated))
@@ -139,7 +164,7 @@ POWERS = Phase("powers", whole_powers)
 COMPLETE = Phase("all indices", all_indices)
 STATED = Phase("stated", stated)
 
-ALL = (STATED, LINEAR, MULTIPLY, POWERS, COUNT, COMPLETE, FOLD, RESTATE)
-SUMS_AS_THEY_ARE = (STATED, LINEAR, POWERS, COUNT, FOLD, RESTATE)
+ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE)
+SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE)
 
-__all__ = ["collected", "reading"]
+__all__ = ["collected", "like_terms", "reading"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.planner.collecting import like_terms
 from derive.planner.rewriting import (
     Phase,
     by_roles,
@@ -49,17 +50,18 @@ SQUARES = Phase("squares", by_roles({"shortcut"}, _plain, at=expandable))
 VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
 POWER_VARIANCE = Phase("variance of a power", by_roles({"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow"))
 POWERS = Phase("powers", gather_powers)
+LIKE = Phase("like terms", like_terms)
 NESTED = Phase("nested powers", nested_powers)
 EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
 SPLIT = Phase("split", split)
 FACTOR = Phase("factor", factor)
 COUNT = Phase("count", by_roles({"count"}))
 
-TAIL = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
