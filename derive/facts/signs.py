@@ -44,7 +44,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
-    if facts.under_chance and h in ("At", "Sym"):
+    if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
@@ -177,7 +177,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
             return yes(f"{facts.tex(t)} is a square")
         return nonnegative(facts, t.args[0])
-    if facts.under_chance and h in ("At", "Sym"):
+    if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
     if h in ("Expect", "Sum"):
         inner = t.body if h == "Sum" else t.args[0]
@@ -208,7 +208,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
                 return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
         if t.args[0].head == "Sym":  # one entry that is not 0 is enough
             return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
-    if facts.under_chance:
+    if facts.almost_surely:
         return almost_surely_nonzero(facts, t)
     return UNKNOWN
 

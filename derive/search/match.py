@@ -107,6 +107,12 @@ class Matcher:
         if p.head == "Pow" and t.head == "Pow":
             yield from self.power(p, t, b, bound)
             return
+        if p.head == t.head == "Exp":
+            yield from self.exponent(p.args[0], t.args[0], b, bound)
+            return
+        if p.head == "Pow" and p.args[1] in self.by_term and p.args[0].head not in ("Sym", "At") and self.by_term[p.args[1]] not in b:
+            yield from self.match(p.args[0], t, {**b, self.by_term[p.args[1]]: ONE}, bound)  # an exponent that is not written is 1
+            return
         if p.head in ("Add", "Mul") and self.linear_number(p, b) is not None and t.head == "Num":
             yield from self.solve_number(p, t, b)
             return
@@ -276,8 +282,13 @@ class Matcher:
     def exponent(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         if t.head == "Num" and p.head in ("Add", "Mul") and self.linear_number(p, b) is not None:
             yield from self.solve_number(p, t, b)
-        else:
-            yield from self.match(p, t, b, bound)
+            return
+        if p.head == "Mul" and t.head != "Mul" and len(p.args) == 2:  # a coefficient that is not written is 1
+            for coefficient, rest in (p.args, p.args[::-1]):
+                name = self.by_term.get(coefficient)
+                if name is not None and name not in b and self.rule.names[name].role == "value" and not self.rule.names[name].random:
+                    yield from self.match(rest, t, {**b, name: ONE}, bound)
+        yield from self.match(p, t, b, bound)
 
     # -- sums and products over families
     def big(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
