@@ -109,10 +109,11 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
         if x.head in ("Sym", "At"):
             reason = f"Nothing that is given determines {facts.tex(left)}."
             missing = f"a distribution or a moment that gives {facts.tex(left)}"
-    for name, said in best.refusals.items():
+    unsaid = "nothing says that "
+    for name, said in sorted(best.refusals.items(), key=lambda r: unsaid not in r[1]):  # what the document leaves out before what follows from it
         rule = desk.rulebook.get(name)
         if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said):
-            missing = said.split("needs that ", 1)[1].split(":")[0]
+            missing = said.split(unsaid, 1)[1] if unsaid in said else said.split("needs that ", 1)[1].split(":")[0]
             reason = f"{facts.tex(shown)} is left, because {said}."
             break
     return Answer(desk.task, "refused", reason=reason, missing=missing)

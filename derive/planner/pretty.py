@@ -9,6 +9,7 @@ from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
 from derive.terms import Term, add, mul, num, power, size
 
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
+LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
 
 
 def pretty(t: Term) -> Term:
@@ -76,10 +77,12 @@ def _inner(alg: Algebra, k: str) -> Term:
 def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     """Roots of one exponent stand under one root: ``\\sqrt{2/\\pi}``."""
     halves = [(k, e) for k, e in m if e.denominator == 2 and alg.atoms[k].head in CONSTANTS]
-    whole = sorted((x for x in m if x not in halves), key=lambda x: alg.atoms[x[0]].head not in ("Sym", *CONSTANTS))
+    letters = [x for x in m if x not in halves and alg.atoms[x[0]].head in LETTERS]
+    others = [x for x in m if x not in halves and x not in letters]
     parts = [] if c == 1 and m else [num(c)]
-    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in whole]
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in letters]
     if halves:
         under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
         parts.append(power(under, num(Fraction(1, 2))))
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in others]
     return mul(*parts)

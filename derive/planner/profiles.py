@@ -16,6 +16,7 @@ from derive.planner.rewriting import (
     known,
     nested_powers,
     split,
+    uncorrelated,
     unfold_chance,
 )  # fmt: skip
 from derive.rulebook.model import Rule
@@ -55,13 +56,14 @@ NESTED = Phase("nested powers", nested_powers)
 EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
 SPLIT = Phase("split", split)
 FACTOR = Phase("factor", factor)
+UNCORRELATED = Phase("uncorrelated", uncorrelated)
 COUNT = Phase("count", by_roles({"count"}))
 
-TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT)
+TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, SPLIT, UNFOLD, VARIANCE, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, UNCORRELATED, SPLIT, UNFOLD, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

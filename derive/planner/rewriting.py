@@ -7,12 +7,13 @@ in which something fits is applied, at all parallel places at once, as one displ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
+from derive.facts.verdict import UNKNOWN
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
@@ -42,7 +43,7 @@ from derive.terms.walk import heads
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
-FACTOR, SPLIT = -1, -2  # tables of the phases that choose
+FACTOR, SPLIT, UNCORRELATED = -1, -2, -4  # tables of the phases that choose
 Hit = tuple[Spot, Step]
 
 
@@ -260,6 +261,20 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
                 continue
             if key(step.after) not in rw.seen:
                 yield Spot(path), step
+
+
+def uncorrelated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """E of a product of two factors that a line calls uncorrelated (nothing is derived to that end)."""
+    t = Spot(path).get(line)
+    if t.head == "Expect" and t.args[0].head == "Mul" and any(g.prop.head == "Uncorrelated" for g in facts.givens):
+        stated = replace(rw, prove=lambda p, f: UNKNOWN)
+        for rule in candidates(rw.library.table(UNCORRELATED, _of_uncorrelated), t):
+            for step in stated.fits(rule, line, Spot(path), facts):
+                yield Spot(path), step
+
+
+def _of_uncorrelated(rule: Rule) -> bool:
+    return rule.role == "factor" and not rule.when_asked and any(h.prop.head == "Uncorrelated" for h in rule.hypotheses)
 
 
 def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:

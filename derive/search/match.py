@@ -78,6 +78,10 @@ class Matcher:
         """``X_j ~ D_j for every j``: the parameters, from the law of the family's member."""
         x, law = p.body.args
         lam = b.get(self.by_term.get(x.args[0], "")) if x.head == "At" else None
+        lam = None if lam is not None and shape(lam) and lam.head != "Lambda" else lam
+        if lam is None and x.head == "At" and x.args[0] in self.by_term and self.by_term[x.args[0]] in b and x.args[1:] == (p.var,):
+            got = law_of(self.facts, Term("At", (b[self.by_term[x.args[0]]], p.var)))
+            return next(self.match(law, got[0], b, {p.var: p.var}), None) if got is not None else None
         if lam is None or lam.head != "Lambda":
             return b if all(n in b for n in self.names_in(law)) else None
         got = law_of(self.facts, lam.body)
