@@ -17,6 +17,7 @@ from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
 from derive.kernel.step import Step
 from derive.planner.library import candidates
+from derive.planner.pretty import neat, reading
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
@@ -31,20 +32,9 @@ def collected(line: Term, facts: Facts, rewriter: Rewriter) -> list[Step]:
     for phases in (ALL, SUMS_AS_THEY_ARE):
         rw = replace(rewriter, facts=facts, phases=phases, seen=set(), refusals={}, quiet=set(), fired=set())
         steps = rw.run(line)
-        if steps and reading(steps[-1].after) < reading(line):
+        if steps and reading(neat(steps[-1].after)) < reading(neat(line)):
             return steps
     return []
-
-
-def reading(t: Term) -> int:
-    """How much there is to read: a sum costs a reader more than its signs, one inside another more again."""
-    def walk(u: Term, depth: int) -> int:
-        if u.head in ("Num", "Sym"):
-            return 1
-        own = 4 + 4 * depth + 3 * (len(u.domain) - 2) if u.head == "Sum" else 1
-        return own + sum(walk(c, depth + (u.head == "Sum")) for _, c in u.children())
-
-    return walk(t, 0)
 
 
 def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -167,4 +157,4 @@ STATED = Phase("stated", stated)
 ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE)
 SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE)
 
-__all__ = ["collected", "like_terms", "reading"]
+__all__ = ["collected", "like_terms"]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
-from derive.terms import Term, add, mul, num, power, size
+from derive.terms import Term, add, key, mul, num, power, rebuild, shape, size
 
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
 LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
@@ -39,6 +39,50 @@ def pretty(t: Term) -> Term:
     letters, others = [t for letter, t in front if letter], [t for letter, t in front if not letter]
     out = mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others)
     return out if size(out) <= 2 * size(t) + 8 else t
+
+
+def neat(t: Term) -> Term:
+    """The shorter of two closed forms: expanded and grouped, or the products as they are with equal factors put together."""
+    return min(pretty(t), products(t), key=reading)
+
+
+def products(t: Term) -> Term:
+    """``t`` with the equal factors of each product put together, numbers and letters first, and like terms added."""
+    if t.head in ("Num", "Sym") or t.is_binder:
+        return t
+    if t.head == "Add":
+        terms: dict[str, tuple[Term, Fraction]] = {}
+        for a in add(*(products(a) for a in t.args)).args or (t,):
+            number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
+            number, rest = (a.value, num(1)) if a.head == "Num" else (number, rest)
+            terms[key(rest)] = (rest, terms.get(key(rest), (rest, Fraction(0)))[1] + number)
+        parts = [mul(num(n), rest) if n != 1 else rest for rest, n in terms.values() if n]
+        parts.sort(key=lambda a: (a.head == "Num", a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0))
+        return add(*parts)
+    if t.head != "Mul" or shape(t):
+        return rebuild(t, tuple(products(a) for a in t.args))
+    number, powers = Fraction(1), dict[str, tuple[Term, Fraction]]()
+    for a in t.args:
+        b = products(a)
+        for f in b.args if b.head == "Mul" else (b,):
+            if f.head == "Num":
+                number *= f.value
+                continue
+            base, e = (f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1))
+            powers[key(base)] = (base, powers.get(key(base), (base, Fraction(0)))[1] + e)
+    order = sorted((x for x in powers.values() if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
+    return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def reading(t: Term) -> int:
+    """How much there is to read: a sum costs a reader more than its signs, one inside another more again."""
+    def walk(u: Term, depth: int) -> int:
+        if u.head in ("Num", "Sym"):
+            return 1
+        own = 4 + 4 * depth + 3 * (len(u.domain) - 2) if u.head == "Sum" else 1
+        return own + sum(walk(c, depth + (u.head == "Sum")) for _, c in u.children())
+
+    return walk(t, 0)
 
 
 def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:

@@ -11,7 +11,7 @@ from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
 from derive.planner.collecting import collected
 from derive.planner.library import Library
-from derive.planner.pretty import pretty
+from derive.planner.pretty import neat
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
 from derive.terms import ZERO, Term, contains, same, shape, size, sub, subterms
@@ -63,7 +63,7 @@ class Finder:
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:
         """The closed form in the order that a person writes it."""
-        new = pretty(end)
+        new = neat(end)
         if new == end or (same(new, end) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(end))):
             return []
         try:
