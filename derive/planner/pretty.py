@@ -43,7 +43,10 @@ def pretty(t: Term) -> Term:
 
 def neat(t: Term) -> Term:
     """The shorter of two closed forms: expanded and grouped, or the products as they are with equal factors put together."""
-    return min(pretty(t), products(t), key=reading)
+    kept, grouped = products(t), pretty(t)
+    if kept == t and t.head != "Add" and reading(t) <= reading(grouped):
+        return t
+    return min(grouped, kept, key=reading)
 
 
 def products(t: Term) -> Term:
