@@ -14,7 +14,7 @@ from derive.planner.library import Library
 from derive.planner.pretty import neat
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
-from derive.terms import ZERO, Term, contains, same, shape, size, sub, subterms
+from derive.terms import ZERO, Term, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -159,6 +159,8 @@ def _primitive(t: Term, facts: Facts) -> bool:
         return False
     x = t.args[0]
     if x.head == "Pow" and t.head == "Expect":
+        if not (is_num(x.args[1]) and x.args[1].value in (1, 2)):
+            return False  # a variance is finite unless said otherwise; of other moments nothing is said
         x = x.args[0]
     if x.head == "Abs":
         x = x.args[0]
