@@ -14,6 +14,7 @@ from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
 from derive.terms import (
+    ONE,
     ZERO,
     Term,
     call,
@@ -110,7 +111,7 @@ def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:
     taken = names([fam]) | facts.symbols.keys() | {b.var.name for b in facts.scope}
     j = fresh(fam.var, taken - {fam.var.name} | {b.var.name for b in facts.scope})
     k = fresh(fam.var, taken | {j.name})
-    lo, hi, *out = size.args
+    lo, hi, *out = size.args if size.head == "IndexRange" else (ONE, size)
     scope = (*facts.scope, Bound(j, lo, hi, tuple(out)), Bound(k, lo, hi, (*out, j)))
     here = replace(facts, scope=scope)
     return subst(fam.body, {fam.var: j}), subst(fam.body, {fam.var: k}), here

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from derive.kernel.apply import HOLE, Refused, by_law, inside, reverse
+from derive.facts.stated import law_of
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_law, inside, reverse
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.profiles import TO_ENTRIES
 from derive.planner.rewriting import Rewriter
+from derive.planner.solution import Answer
 from derive.terms import Term, call, same
+
+
+def distribution(desk: Desk) -> Answer:
+    """``Find the distribution of …``: the law by a rule, its parameters worked out."""
+    t, facts = desk.task, desk.facts
+    if len(t.objects) != 1:
+        return Answer(t, "refused", reason="One distribution at a time can be found.")
+    e = t.objects[0]
+    said = law_of(facts, e)
+    if said is not None:
+        return Answer(t, "solved", call("Dist", e, said[0]), (), "by what is given", note=f"Line {said[1]} says so.")
+    steps = law_of_expression(desk, e)
+    if not steps:
+        return Answer(t, "refused", reason=f"No rule in the library gives the distribution of {facts.tex(e)}.")
+    for n in range(len(steps[-1].after.args[1].args)):
+        law = steps[-1].after.args[1]
+        found = desk.finder.all(law.args[n], facts)
+        if found and found[0].steps and desk.finder.open(found[0].value, facts) is None:
+            context = call("Dist", e, Term(law.head, tuple(HOLE if i == n else a for i, a in enumerate(law.args))))
+            steps += [inside(s, context, "iff") for s in found[0].steps]
+    return Answer(t, "solved", steps[-1].after, tuple(steps), "the law of what it is made of")
 
 
 def law_of_expression(desk: Desk, e: Term) -> list[Step]:
@@ -30,7 +53,7 @@ def law_of_expression(desk: Desk, e: Term) -> list[Step]:
             context = call("Dist", HOLE, law)
             back = [inside(reverse(s), context, "iff") for s in reversed(opened)]
             start = [step]
-            if back and back[0].before != step.after:
-                continue
+            if back and back[0].before != step.after:  # the factors stand in another order there
+                start.append(inside(by_algebra(step.after.args[0], Spot(), end, facts), context, "iff"))
             return start + back
     return []

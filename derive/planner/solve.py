@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner.desk import Desk, UnknownMethod
+from derive.planner.distributing import distribution
 from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
 from derive.planner.showing import show, truth
@@ -17,6 +18,7 @@ from derive.rulebook.model import Rule
 
 KINDS = {
     "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth,
+    "distribution": distribution,
 }  # fmt: skip
 
 

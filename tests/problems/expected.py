@@ -243,7 +243,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda p: (1 - p) / p**2),
         value(lambda d, lambda_, p: d * (lambda_ + lambda_**2) * (2 - p) / p**2 + d * (d - 1) * lambda_**2 / p**2),
         value(lambda p: 10 * p * (1 - p) + 100 * p * p), value(lambda d, lambda_: d * lambda_),
-        Expected("solved", fails=NOT_BUILT),
+        Expected("solved"),
         value(lambda lambda_, p: (10 * p + 90 * p * p) * (lambda_ + lambda_**2) - (10 * p * lambda_) ** 2),
     ],
     "covariance-matrices": [
