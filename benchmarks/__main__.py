@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
@@ -15,6 +17,9 @@ from types import FrameType
 from typing import Any
 
 from benchmarks.problems import EXAMPLE, SIGN, sympy_of_a_product, sympy_of_a_sign
+
+
+COMPILED = tempfile.TemporaryDirectory(prefix="derive-benchmarks-")
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -31,8 +36,12 @@ def compare(ours: Callable[[], Any], theirs: Callable[[], Any], runs: int) -> tu
 
 
 def process(*words: str) -> Callable[[], Any]:
+    """A whole process, its modules compiled as those of an installed program are."""
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    env["PYTHONPYCACHEPREFIX"] = COMPILED.name
+
     def work() -> None:
-        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=EXAMPLE.parents[1])
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=EXAMPLE.parents[1], env=env)
         if done.returncode:
             raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
 

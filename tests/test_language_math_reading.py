@@ -145,7 +145,7 @@ REFUSED = [
     (r"\|c\|", ("`c` is a number",), "|c|"),
     (r"\log_2 c", ("no subscript",), None),
     (r"\phi c", ("function and needs its argument",), r"\phi(x)"),
-    (r"h \sim \mathcal{N}(0, 1)", ("covariance of a vector is a matrix",), "1 I"),
+    (r"h \sim \mathcal{N}(0, 1)", ("covariance of a vector is a matrix",), "I"),
     (r"\sum_j c", ("how far the index `j` runs",), None),
     (r"\sum_j x_j g_j", ("two ranges", "d_1 and d_2"), None),
     (r"x_{ij}", ("2 subscripts",), None),
@@ -215,3 +215,22 @@ def test_delta_is_part_of_a_name_unless_declared() -> None:
     symbols["Delta"] = Symbol(sym("Delta"), "fixed", 1, r"\Delta")
     assert repr(read(r"\Delta A^2", Scope(symbols))) == "Mul(Delta, Pow(A, 2))"
     assert repr(read(r"\Delta W x", Scope(symbols))) == "MatMul(Delta_W, x)"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("|A - |c - 1||", r"\left| A - \left| c - 1 \right| \right|"),
+        ("||A| - |c||", r"\left| \left| A \right| - \left| c \right| \right|"),
+        ("|A||c|", r"\left| A \right| \left| c \right|"),
+        ("||x|| |A| ||x||", r"\|x\| \left| A \right| \|x\|"),
+    ],
+)
+def test_bars_side_by_side(pasted, meant):
+    assert same(read(pasted), read(meant))
+
+
+@pytest.mark.parametrize("formula", ["|||x|| - A|", "|A|||x||"])
+def test_three_bars_are_no_guess(formula):
+    with pytest.raises(ReadError, match="two ways"):
+        read(formula)

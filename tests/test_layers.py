@@ -67,6 +67,36 @@ def test_imports_point_downward():
     assert violations({name: file.read_text(encoding="utf-8") for name, file in modules().items()}) == []
 
 
+def circles(sources: dict[str, str]) -> list[set[str]]:
+    """Groups of modules each of which leads to all others of the group."""
+    leads = {m: imported(ast.parse(source), set(sources)) & set(sources) for m, source in sources.items()}
+    reached: dict[str, set[str]] = {}
+    for m in sources:
+        seen: set[str] = set()
+        waiting = [m]
+        while waiting:
+            waiting += (new := leads[waiting.pop()] - seen)
+            seen |= new
+        reached[m] = seen
+    found = [{o for o in reached[m] if m in reached[o]} for m in sources if m in reached[m]]
+    return [c for i, c in enumerate(found) if c not in found[:i]]
+
+
+def test_the_language_has_no_circles():
+    sources = {m: f.read_text(encoding="utf-8") for m, f in modules().items() if m.startswith("derive.language.")}
+    assert circles(sources) == []
+
+
+def test_a_circle_is_seen():
+    sources = {
+        "derive.a": "from derive.b import x",
+        "derive.b": "def f():\n    from derive.c import y",
+        "derive.c": "from derive.a import z",
+        "derive.d": "from derive.a import z",
+    }
+    assert circles(sources) == [{"derive.a", "derive.b", "derive.c"}]
+
+
 def test_every_folder_is_a_layer():
     folders = {f.parent.name for f in (ROOT / "derive").glob("*/*.py")}
     assert folders <= set(LEVEL), "a new folder needs a place in ROWS"

@@ -12,6 +12,7 @@ import pytest
 from rendering_samples import made, problem, solution, steps_of_scale, table_solution, x
 
 from derive.explaining.numbering import number_steps, walk
+from derive.language.unicode import width
 from derive.rendering.anchors import anchors
 from derive.rendering.build import page
 from derive.rendering.html import html
@@ -19,7 +20,6 @@ from derive.rendering.latex import latex
 from derive.rendering.markdown import markdown
 from derive.rendering.text import text
 from derive.rendering.trace import trace
-from derive.rendering.unicode import width
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "derive" / "trace.schema.json").read_text())
 

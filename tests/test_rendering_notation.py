@@ -4,10 +4,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from derive.language.unicode import rows, unicode
 from derive.rendering.breaking import broken
 from derive.rendering.mathml import mathml
 from derive.rendering.prose import plain, prose
-from derive.rendering.unicode import rows, unicode
 
 LINES = {
     r"\mathbb{E}[\mathrm{RMS}(y)^2]": "E[RMS(y)²]",

@@ -74,7 +74,7 @@ def hypothesis_of_induction(rule: Rule, n: Term) -> Rule:
 
 def lowest(rule: Rule, n: Term) -> Term | None:
     """The least value that the hypotheses leave to ``n``."""
-    if rule.names[n.name].role == "dimension":
+    if rule.names[n.name].role in ("dimension", "shape"):
         return num(1)
     for h in rule.hypotheses:
         if h.prop.head == "Ge" and h.prop.args[0] == n and h.prop.args[1].head == "Num":

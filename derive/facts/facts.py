@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.facts.verdict import Verdict
+from derive.language import names
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import ENTRYWISE, ONE, Sort, Term, free, fresh, is_num, key, shape, subst, subterms
+from derive.terms import ENTRYWISE, ONE, ZERO, Sort, Term, free, fresh, is_num, key, shape, subst, subterms
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
+DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
+# What is said of a variable and stays true when it moves a little: no equation does.
+OPEN = frozenset({"Gt", "Lt", "Ne", "Differentiable", "Dist", "Domain", "Mass", "ProbabilityVector", "PositiveDefinite"})
 
 
 @dataclass(frozen=True)
@@ -22,9 +26,13 @@ class Bound:
     excluded: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """The givens of a document (as far as a task sees them) and the scope of one place."""
+    """The givens of a document (as far as a task sees them) and the scope of one place.
+
+    ``cache`` keeps what was worked out from givens and definitions alone, for all places; ``here`` what may hold at this place
+    only. Entering the same binder twice gives the same facts, so that what was found there is found again.
+    """
 
     symbols: dict[str, Symbol]
     givens: tuple[Given, ...]
@@ -32,7 +40,8 @@ class Facts:
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
     surely: bool = False  # what is asked about random things is asked up to probability 0
-    cache: dict = field(default_factory=dict, compare=False, repr=False)
+    cache: dict = field(default_factory=dict, repr=False)
+    here: dict = field(default_factory=dict, init=False, repr=False)
 
     @staticmethod
     def of(problem: Problem, givens: int | None = None, definitions: int | None = None) -> Facts:
@@ -42,6 +51,13 @@ class Facts:
 
     def enter(self, binder: Term) -> Facts:
         """The facts below a binder or an expectation."""
+        k = ("enter", binder.head) if binder.head in CHANCE else ("enter", binder.head, binder.args[0], *binder.args[2:])
+        got = self.here.get(k)
+        if got is None:
+            got = self.here[k] = self._entered(binder)
+        return got
+
+    def _entered(self, binder: Term) -> Facts:
         if binder.head in ("Sum", "Prod"):
             lo, hi, *ex = binder.domain
             return replace(self, scope=(*self.scope, Bound(binder.var, lo, hi, tuple(ex))))
@@ -51,10 +67,85 @@ class Facts:
                 # but for the ends, which no integral sees
                 inside = [Given(Term("Gt", (x, lo)), 0, "")]
                 inside += [] if hi.head == "Infinity" else [Given(Term("Lt", (x, hi)), 0, "")]
-                return replace(self, givens=(*self.givens, *inside))
+                return replace(self, givens=(*self.givens, *inside), cache={})
         if binder.head in CHANCE and not self.under_chance:
             return replace(self, under_chance=True)
+        if binder.head == "ExpectOver":
+            return replace(self.averaging(binder), under_chance=True)
+        if binder.head in DERIVATIVES:
+            return self.moving(binder.var, binder.domain[0])
+        if binder.head == "Sup" and any(binder.var in free(g.prop) for g in self.givens):
+            return replace(self, givens=tuple(g for g in self.givens if binder.var not in free(g.prop)))
         return self
+
+    def averaging(self, binder: Term) -> Facts:
+        """The facts in which only what ``E_{z ~ p}`` binds is random."""
+        k = ("averaging", binder.var, binder.domain)
+        got = self.here.get(k)
+        if got is None:
+            z = binder.var
+            symbols = {n: replace(s, role="fixed") if s.role == "random" else s for n, s in self.symbols.items()}
+            symbols[z.name] = Symbol(z, "random", 0, self.symbols[z.name].latex if z.name in self.symbols else names.latex(z.name))
+            givens = tuple(g for g in self.givens if z not in free(g.prop))
+            drawn = [Term("Dist", (z, binder.domain[0])), *support(z, binder.domain[0])]
+            given = [Given(p, 0, "", "average") for p in drawn]
+            got = self.here[k] = replace(self, symbols=symbols, givens=(*givens, *given), cache={})
+        return got
+
+    def moving(self, var: Term, point: Term) -> Facts:
+        """The facts under a derivative in ``var`` at ``point``: what singles the point out is no longer known."""
+        k = ("moving", var, point)
+        got = self.here.get(k)
+        if got is None:
+            kept = tuple(g for g in self.givens if var not in free(g.prop) or (var == point and _innermost(g.prop) in OPEN))
+            got = self.here[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
+        return got
+
+    def nothing_said(self, name: str) -> bool:
+        """Whether the document only names it: what binds the same name then hides nothing."""
+        s = self.symbols.get(name)
+        if s is None:
+            return True
+        if s.role != "fixed" or s.family or s.integer:
+            return False
+        k = ("said", name)
+        if k not in self.cache:
+            self.cache[k] = not any(s.term in free(g.prop) for g in self.givens) and not any(
+                s.term in free(d.body) and s.term not in d.params for d in self.definitions.values())
+        return self.cache[k]
+
+    def hides(self, t: Term, var: Term) -> Term | None:
+        """A symbol of ``t`` that depends on ``var`` without showing it: by its definition, or by its law."""
+        for s in free(t):
+            if s != var and var in self.behind(s):
+                return s
+        return None
+
+    def behind(self, s: Term) -> frozenset[Term]:
+        """What the value or the law of a symbol depends on, itself left out."""
+        k = ("behind", s)
+        got = self.cache.get(k)
+        if got is None:
+            self.cache[k] = frozenset()
+            found: set[Term] = set()
+            d = self.definitions.get(s)
+            if d is not None:
+                found |= free(d.body) - {*d.params, *d.index}
+            elif self.is_source(s):
+                for g in self.givens:
+                    if g.kind == "average":  # what an average binds does not move with the parameters of its law
+                        continue
+                    p = g.prop
+                    while p.head == "ForAll":
+                        p = p.body
+                    if p.head == "Dist" and s in free(p.args[0]):
+                        found |= free(p.args[1])
+                    elif p.head == "Eq" and p.args[0].head in CHANCE and s in free(p.args[0]):
+                        found |= free(p.args[1])
+            for x in tuple(found):
+                found |= self.behind(x)
+            got = self.cache[k] = frozenset(found)
+        return got
 
     def at(self, line: Term, path: tuple[int, ...]) -> Facts:
         """The facts at ``path`` in ``line``."""
@@ -66,7 +157,11 @@ class Facts:
         return here
 
     def tex(self, t: Term) -> str:
-        return f"${latex(t, self.symbols)}$"
+        k = ("tex", t)
+        got = self.cache.get(k)
+        if got is None:
+            got = self.cache[k] = f"${latex(t, self.symbols)}$"
+        return got
 
     # -- looking through definitions
     def seen(self, t: Term) -> Term:
@@ -112,7 +207,33 @@ class Facts:
         return self.under_chance or self.surely
 
     def bounds(self) -> dict[Term, Bound]:
-        return {b.var: b for b in self.scope}
+        got = self.here.get("bounds")
+        if got is None:
+            got = self.here["bounds"] = {b.var: b for b in self.scope}
+        return got
+
+
+def support(z: Term, law: Term) -> list[Term]:
+    """Where a named law puts all its weight."""
+    whole = Term("In", (z, Term("Integers", ())))
+    match law.head:
+        case "Bernoulli":
+            return [Term("Ge", (z, ZERO)), Term("Le", (z, ONE)), whole]
+        case "Binomial":
+            return [Term("Ge", (z, ZERO)), Term("Le", (z, law.args[0])), whole]
+        case "Poisson" | "Geometric":
+            return [Term("Ge", (z, ZERO if law.head == "Poisson" else ONE)), whole]
+        case "Exponential" | "GammaLaw" | "ChiSquared" | "BetaLaw":
+            return [Term("Gt", (z, ZERO)), *([Term("Lt", (z, ONE))] if law.head == "BetaLaw" else [])]
+        case "Uniform":
+            return [Term("Ge", (z, law.args[0])), Term("Le", (z, law.args[1]))]
+    return []
+
+
+def _innermost(p: Term) -> str:
+    while p.head == "ForAll":
+        p = p.body
+    return p.args[1].head if p.head == "Implies" else p.head
 
 
 # Where randomness ends: the value of these is a fixed number.

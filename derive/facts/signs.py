@@ -8,7 +8,7 @@ from math import exp, pi
 
 from derive.facts.facts import Facts
 from derive.facts.indices import distinct, is_dimension
-from derive.facts.stated import law_of, strip
+from derive.facts.stated import Said, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, neg, num, same, subst
 
@@ -28,6 +28,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return yes("")
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
+    if h == "Density":
+        return _density(facts, t)
     given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
     if given:
         return given
@@ -52,6 +54,28 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
+    return UNKNOWN
+
+
+def _density(facts: Facts, t: Term) -> Verdict:
+    """A declared density is positive on its whole space; a defined one where its formula is."""
+    law = t.args[0]
+    p = law.args[0] if law.head == "Apply" else law
+    if p.head == "Sym":
+        d = facts.definitions.get(p)
+        if d is not None:
+            args = (*law.args[1:], *t.args[1:])
+            return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
+        if any(g.prop.head == "Domain" and g.prop.args[0] == p for g in facts.givens) or p.name not in facts.symbols:
+            return UNKNOWN
+        return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
+    if law.head in ("Normal", "Laplace"):
+        return yes(f"the density of {facts.tex(law)} is positive everywhere")
+    if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
+        return yes(f"the density of {facts.tex(law)} is positive for positive values")
+    if law.head in ("Bernoulli", "Geometric", "Poisson"):
+        parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
+        return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])
     return UNKNOWN
 
 
@@ -84,16 +108,25 @@ def _moved(facts: Facts, t: Term, strict: bool) -> Verdict:
     return UNKNOWN
 
 
-def _ordered(facts: Facts, t: Term) -> Verdict:
+def _bounded(facts: Facts, t: Term) -> Verdict:
+    """An index of a sum, above its lower limit or below its upper one."""
+    for b in facts.scope:
+        if same(add(b.hi, neg(b.var)), t) or same(add(b.var, neg(b.lo)), t) or (t == b.var and is_num(b.lo) and b.lo.value >= 0):
+            return yes(f"{facts.tex(b.var)} runs from {facts.tex(b.lo)} to {facts.tex(b.hi)}")
+    return UNKNOWN
+
+
+def _ordered(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     """``b - a`` where a line says ``a < b``, or draws from an interval from ``a`` to ``b``."""
+    less, more = (("Lt",), ("Gt",)) if strict else (("Lt", "Le"), ("Gt", "Ge"))
     for g in facts.givens:
         p = g.prop
-        a, b = p.args[:2] if p.head == "Lt" else p.args[1::-1] if p.head == "Gt" else (None, None)
+        a, b = p.args[:2] if p.head in less else p.args[1::-1] if p.head in more else (None, None)
         if p.head == "Dist" and p.args[1].head == "Uniform":
             a, b = p.args[1].args
         if a is not None and b is not None and same(add(b, neg(a)), t):
             if g.line == 0:
-                return yes(f"{facts.tex(p)} in this integral")
+                return yes(f"{facts.tex(p)} where {facts.tex(a if free(a) else b)} runs")
             return yes(f"line {g.line} says {facts.tex(p)}", g.line)
     return UNKNOWN
 
@@ -164,14 +197,16 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     p = positive(facts, t)
     if p:
         return p
-    given = _given(facts, t, ("Ge", "Gt"))
+    given = _given(facts, t, ("Ge", "Gt")) or (_bounded(facts, t) if h == "Sym" else UNKNOWN)
     if given:
         return given
     if h == "Mul":
         return _product(facts, t, nonnegative)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else _moved(facts, t, False) or _shifted(facts, t, strict=False) or _occupied(facts, t)
+        return both(parts) if all(parts) else (
+            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _bounded(facts, t)
+            or _shifted(facts, t, strict=False) or _occupied(facts, t))
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
@@ -179,8 +214,8 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return nonnegative(facts, t.args[0])
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
-    if h in ("Expect", "Sum"):
-        inner = t.body if h == "Sum" else t.args[0]
+    if h in ("Expect", "Sum", "ExpectOver"):
+        inner = t.args[0] if h == "Expect" else t.body
         v = nonnegative(facts.enter(t), inner)
         return v if v else UNKNOWN
     return UNKNOWN
@@ -237,21 +272,30 @@ def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
 
 
 def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -> Verdict:
-    for g in facts.givens:
-        for p in _conjuncts(g.prop):
-            q, _ = strip(p, t)
-            if q is None or q.head not in ("Gt", "Ge", "Ne", "Lt", "Le"):
-                continue
-            a, b, head = q.args[0], q.args[1], q.head
-            if is_num(a) and not is_num(b):
-                a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
-            if g.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
-                return yes(f"{facts.tex(t)} runs over positive numbers")
-            if head in heads and same(a, t) and is_num(b, 0):
-                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
-            if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
-                return yes(f"line {g.line} says {facts.tex(Term(head, (t, b)))}", g.line)
+    for s in _compared(facts):
+        table = s.at(t)
+        if table is None:
+            continue
+        q = subst(s.body, table)
+        a, b, head = q.args[0], q.args[1], q.head
+        if is_num(a) and not is_num(b):
+            a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
+        if s.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
+            return yes(f"{facts.tex(t)} runs over positive numbers")
+        if head in heads and same(a, t) and is_num(b, 0):
+            return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
+        if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
+            return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
     return UNKNOWN
+
+
+def _compared(facts: Facts) -> list[Said]:
+    """The givens, or parts of them, that compare two things."""
+    got = facts.cache.get("compared")
+    if got is None:
+        said = [Said.of(p, g.line) for g in facts.givens for p in _conjuncts(g.prop)]
+        got = facts.cache["compared"] = [s for s in said if s.body.head in ("Gt", "Ge", "Ne", "Lt", "Le")]
+    return got
 
 
 def _conjuncts(p: Term) -> list[Term]:

@@ -2,44 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derive.facts.facts import Facts
 from derive.terms import Term, same, subst, subterms
+from derive.terms.walk import mask
 
 
-def strip(p: Term, t: Term) -> tuple[Term | None, dict[Term, Term]]:
-    """A given with its ``ForAll`` indices put to those of the entry ``t``."""
-    table: dict[Term, Term] = {}
-    bound: list[Term] = []
-    while p.head == "ForAll":
-        bound.append(p.var)
-        p = p.body
-    if not bound:
-        return p, table
-    pattern = next((u for u in subterms(p) if u.head == "At" and set(u.args[1:]) & set(bound)), None)
-    target = t if t.head == "At" else next((u for u in subterms(t) if u.head == "At"), None)
-    if pattern is None or target is None or pattern.args[0] != target.args[0] or len(pattern.args) != len(target.args):
-        return None, table
-    for a, b in zip(pattern.args[1:], target.args[1:], strict=True):
-        if a in bound:
-            table[a] = b
-        elif not same(a, b):
-            return None, table
-    return subst(p, table), table
+@dataclass(frozen=True)
+class Said:
+    """A given without its ``ForAll``: the indices that run, what is said of each, and an entry in it that has them."""
+
+    indices: tuple[Term, ...]
+    body: Term
+    entry: Term | None
+    line: int
+
+    @staticmethod
+    def of(p: Term, line: int) -> Said:
+        indices: list[Term] = []
+        while p.head == "ForAll":
+            indices.append(p.var)
+            p = p.body
+        running = set(indices)
+        entry = next((u for u in subterms(p) if u.head == "At" and running & set(u.args[1:])), None) if running else None
+        return Said(tuple(indices), p, entry, line)
+
+    def at(self, t: Term) -> dict[Term, Term] | None:
+        """What the indices are where it speaks of the entry ``t`` (or of the first entry in ``t``); None, if it does not."""
+        table: dict[Term, Term] = {}
+        if not self.indices:
+            return table
+        target = t if t.head == "At" else next((u for u in subterms(t) if u.head == "At"), None)
+        entry = self.entry
+        if entry is None or target is None or entry.args[0] != target.args[0] or len(entry.args) != len(target.args):
+            return None
+        for a, b in zip(entry.args[1:], target.args[1:], strict=True):
+            if a in self.indices:
+                table[a] = b
+            elif not same(a, b):
+                return None
+        return table
+
+
+def sayings(facts: Facts, head: str) -> list[Said]:
+    """The givens that are propositions of this head, the whole document's in order."""
+    k = ("sayings", head)
+    got = facts.cache.get(k)
+    if got is None:
+        got = facts.cache[k] = [s for s in (Said.of(g.prop, g.line) for g in facts.givens) if s.body.head == head]
+    return got
+
+
+def stated_laws(facts: Facts) -> int:
+    """The heads of the laws that lines state, as a mask."""
+    got = facts.cache.get("laws")
+    if got is None:
+        got = facts.cache["laws"] = mask(*(s.body.args[1].head for s in sayings(facts, "Dist")))
+    return got
+
+
+def _second(facts: Facts, head: str, t: Term) -> tuple[Term, int] | None:
+    """The right side of the first given of this head that has ``t`` on its left, and the line."""
+    k = (head, t)
+    if k not in facts.cache:
+        facts.cache[k] = next(
+            ((subst(s.body.args[1], table), s.line) for s in sayings(facts, head)
+             if (table := s.at(t)) is not None and same(subst(s.body.args[0], table), t)),
+            None,
+        )  # fmt: skip
+    return facts.cache[k]
 
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The law that the document states for ``t`` (an entry, a member, a symbol), and the line."""
-    for g in facts.givens:
-        p, _ = strip(g.prop, t)
-        if p is not None and p.head == "Dist" and same(p.args[0], t):
-            return p.args[1], g.line
-    return None
+    return _second(facts, "Dist", t)
 
 
 def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The value that a given equation states for ``t`` (a mean, a variance, a moment)."""
-    for g in facts.givens:
-        p, _ = strip(g.prop, t)
-        if p is not None and p.head == "Eq" and same(p.args[0], t):
-            return p.args[1], g.line
-    return None
+    return _second(facts, "Eq", t)

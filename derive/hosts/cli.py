@@ -7,6 +7,7 @@ adding it to `COMMANDS`. Errors are worded here, once for all.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -58,6 +59,7 @@ class Version(argparse.Action):
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit status."""
     utf8()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads, and its arrays are small here
     words = sys.argv[1:] if argv is None else argv
     args: Any = argparse.Namespace(format="json" if asks_json(words) else None)
     try:

@@ -18,6 +18,7 @@ SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".json": "json",
+    ".ipynb": "ipynb",
 }
 
 
@@ -56,6 +57,16 @@ def write(text: str, output: str | None) -> None:
         return
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def write_beside(files: Mapping[str, bytes], output: str) -> None:
+    """Files in the folder of the output."""
+    for name, content in files.items():
+        path = Path(output).parent / name
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise Usage(f"{path} cannot be written: {error.strerror}") from None
 
 
 def json_text(value: Mapping[str, Any]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from derive.hosts import options
 from derive.hosts.errors import OPEN, SOLVED, Usage
-from derive.hosts.output import chosen_format, color, columns, json_text, write
+from derive.hosts.output import chosen_format, color, columns, json_text, write, write_beside
 
-FORMATS = ("text", "md", "tex", "html", "json")
+FORMATS = ("text", "md", "tex", "html", "json", "ipynb")
+PICTURED = ("md", "tex", "html", "ipynb")
 
 
 def register(commands: Any) -> None:
@@ -23,6 +25,7 @@ def register(commands: Any) -> None:
     p.add_argument("--task", metavar="N", help="only this task")
     p.add_argument("--using", metavar="NAME", help="by this rule, chapter or method")
     p.add_argument("--methods", action="store_true", help="every method that is found, side by side")
+    p.add_argument("--pictures", action="store_true", help="values over sizes, layers, and the graph of the steps (wants matplotlib)")
     p.add_argument("--rules", metavar="DIR", help="also the rule chapters in this folder")
     options.limit_options(p)
 
@@ -30,6 +33,8 @@ def register(commands: Any) -> None:
 def solve(args: Any) -> int:
     """Read, solve, write; 0 where everything asked was answered."""
     kind = chosen_format(args, FORMATS)
+    if args.pictures:
+        drawable(kind, args)
     problem = options.read_document(args)
     if args.task is not None and args.task not in {t.id for t in problem.tasks}:
         known = ", ".join(t.id for t in problem.tasks) or "none"
@@ -42,6 +47,18 @@ def solve(args: Any) -> int:
     return SOLVED if all(map(answered, solution.answers)) else OPEN
 
 
+def drawable(kind: str, args: Any) -> None:
+    """Whether pictures can be drawn for this format, said before any work is done."""
+    from importlib.util import find_spec
+
+    if kind not in PICTURED:
+        raise Usage(f"--pictures: there are none in the format {kind}", tuple(f"--format {k}" for k in PICTURED))
+    if kind in ("md", "tex") and (not args.output or args.output == "-"):
+        raise Usage(f"--pictures: those of {kind} are files beside it, so it has to be a file", (f"-o FILE.{kind}", "--format html"))
+    if find_spec("matplotlib") is None:
+        raise Usage("--pictures wants matplotlib, which is not installed", ("pip install 'derive-steps[pictures]'",))
+
+
 def rendered(solution: Any, kind: str, args: Any) -> str:
     """The solution in the format asked for."""
     if kind == "json":
@@ -50,7 +67,18 @@ def rendered(solution: Any, kind: str, args: Any) -> str:
         return json_text(trace(solution))
     from derive.rendering.build import page
 
-    shown = page(solution, args.detail)
+    drawing = None
+    if args.pictures:
+        from derive.rendering.pictures.beside import Drawing
+
+        drawing = Drawing(solution, kind, Path(args.output).stem if args.output else "")
+    shown = page(solution, args.detail, drawing)
+    if drawing and kind in ("md", "tex"):
+        write_beside(drawing.files, args.output)
+    if kind == "ipynb":
+        from derive.rendering.notebook import notebook
+
+        return json_text(notebook(shown, drawing.files if drawing else None))
     if kind == "text":
         from derive.rendering.text import text
 

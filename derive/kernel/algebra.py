@@ -40,6 +40,8 @@ class Algebra:
         h = t.head
         if h == "Num":
             return {(): t.value} if t.value else {}
+        if h == "Zeros":
+            return {}
         if h == "Add":
             out: Poly = {}
             for a in t.args:

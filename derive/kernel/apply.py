@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
+from derive.facts.signs import nonnegative, positive
 from derive.facts.stated import given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
 from derive.kernel.conditions import Prover, fixed, holds, need, never
-from derive.kernel.instantiate import Bindings, Instance, Misfit
+from derive.kernel.instantiate import Bindings, Instance, Misfit, axes
 from derive.kernel.numbers import evaluate, tidy
 from derive.kernel.step import _SEAL, Condition, Step
 from derive.language.model import Definition
 from derive.rulebook.model import Rule
 from derive.terms import (
+    ZERO,
     Path,
     Term,
     add,
@@ -30,8 +33,10 @@ from derive.terms import (
     equal_shapes,
     free,
     get,
+    is_num,
     mul,
     names,
+    neg,
     replace,
     same,
     shape,
@@ -94,9 +99,8 @@ def instance(rule: Rule, bindings: Bindings, facts: Facts, line: Term | None = N
             raise Misfit("the number of indices is not certain")
         return n
 
-    avoid = set(facts.symbols) | {b.var.name for b in facts.scope}
-    if line is not None:
-        avoid |= {s.name for s in free(line)}
+    inside = free(line) if line is not None else ()
+    avoid = chain((n for n in facts.symbols if not facts.nothing_said(n)), (b.var.name for b in facts.scope), (s.name for s in inside))
     return Instance(rule, bindings, avoid, size, facts.letters())
 
 
@@ -114,11 +118,12 @@ def by_rule(
     target = spot.get(line)
     here = facts.at(line, spot.path)
     claim = rule.claim
+    average = target if averages(rule, target) else None
+    if average is not None:
+        here = here.averaging(average)
     if claim.head not in ("Eq", "Iff") or (claim.head == "Iff" and spot.path):
         raise Refused(f"{rule.name} is no equation")
-    clash = next((n for n in _bound_around(line, spot.path) if n in facts.symbols), None)
-    if clash is not None:
-        raise Refused(f"{clash} is bound here and declared in the document")
+    shown(line, spot, facts)
     inst = instance(rule, bindings, here, line)
     try:
         left, right = inst.of(claim.args[0]), inst.of(claim.args[1])
@@ -126,6 +131,10 @@ def by_rule(
         raise Refused(str(e)) from None
     if direction != "left to right":
         left, right = right, left
+    if average is not None:
+        left, right = over(left, average), over(right, average)
+        if average.var in free(right):
+            raise Refused(f"{here.tex(average.var)} would stand outside its average")
     if not same(left, target):
         raise Refused(f"{rule.name} does not fit here")
     if not equal_shapes(shape(left), shape(right)):
@@ -164,20 +173,52 @@ def _risky(t: Term, facts: Facts) -> list[Term]:
     return [u for u in subterms(t) if u.head == "Expect" and any(unbounded(v) for v in subterms(u.args[0]))]
 
 
-def _bound_around(line: Term, path: Path) -> list[str]:
-    """The names bound above a place: none may be one of the document's, whose facts are not about it."""
-    out: list[str] = []
-    for i in path:
-        if line.is_binder and i == 1:
-            out.append(line.var.name)
-        line = line.args[i]
-    return out
+def averages(rule: Rule, target: Term) -> bool:
+    """Whether a rule about ``E`` is used for ``E_{z ~ p}``, in which only ``z`` is random."""
+    return target.head == "ExpectOver" and contains(rule.claim, "Expect") and not contains(rule.claim, "ExpectOver")
+
+
+def over(t: Term, average: Term) -> Term:
+    """``t`` with every ``E`` an average over what ``average`` binds."""
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.head == "Expect":
+        return Term("ExpectOver", (average.var, over(t.args[0], average), *average.domain))
+    if t.is_binder:
+        return Term(t.head, (t.var, over(t.body, average), *(over(d, average) for d in t.domain)))
+    return Term(t.head, tuple(over(a, average) for a in t.args))
+
+
+def shown(line: Term, spot: Spot, facts: Facts) -> None:
+    """That the names bound at a place hide nothing of the document, and that nothing hides what they are.
+
+    Raises
+    ------
+    Refused
+        A bound name is one of the document's, whose facts are not about it; or a derivative is taken of what
+        depends on its variable only by a definition or a law, which has to be put in first.
+    """
+    t, around = line, list[Term]()
+    for i in spot.path:
+        if t.is_binder and i == 1:
+            around.append(t)
+        t = t.args[i]
+    for b in around:
+        own = b.head in DERIVATIVES and b.domain[0] == b.var
+        if not own and not facts.nothing_said(b.var.name):
+            raise Refused(f"{b.var.name} is bound here and declared in the document")
+    if not any(contains(line, h) for h in DERIVATIVES):
+        return
+    for b in (*(b for b in around if b.head in DERIVATIVES), *(u for u in subterms(t) if u.head in DERIVATIVES)):
+        hidden = facts.hides(b.body, b.var)
+        if hidden is not None:
+            raise Refused(f"{facts.tex(hidden)} depends on {facts.tex(b.var)}, which does not show")
 
 
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
-    chance = any(contains(rule.claim, h) for h in (*CHANCE, "Dist"))
+    chance = rule.chance
     for name, n in rule.names.items():
         b = inst.b.get(name)
         if b is None:
@@ -196,21 +237,44 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             if not b.head == "Num":
                 out.append(Condition(f"{here.tex(b)} is fixed", "holds", _reason(v, here, b), v.facts))
         if n.role == "value" and b.head != "List":
-            want = tuple(inst.of(d) for d in n.term.sort.shape)
+            want = axes(tuple(inst.of(d) for d in n.term.sort.shape))
             if not equal_shapes(want, shape(b)):
                 raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
+    for d in subterms(rule.claim):
+        if d.head == "Density" and d.args[0] in inst.by_term and not any(h.prop.head == "Eq" and h.prop.args[0] == d.args[0] for h in rule.hypotheses):
+            law = inst.of(d.args[0])
+            if not on_whole_space(law, here):
+                raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")
     for h in rule.hypotheses:
         try:
-            prop = _over(h.prop, rule, inst)
+            prop = _over(h.prop, rule, inst) if h.prop.head != "Exchange" else call("Exchange", inst.of(rule.claim.args[0]))
         except Misfit as e:
             raise Refused(str(e)) from None
         v = holds(prop, here, prove)
+        if v.holds is None and prop.head == "Ne" and is_num(prop.args[1], 0) and averaged(prop.args[0]) and nonnegative(here, prop.args[0]):
+            out.append(Condition(_words(prop, here), "assumed", "it is never negative; that it is not $0$ is assumed here"))
+            continue
+        if v.holds is None and prop.head in ASSUMABLE:
+            out.append(Condition(_words(prop, here), "assumed", "nothing that is given says so, so it is assumed here"))
+            continue
         if not v:
             said = _words(prop, here)
             raise Refused(f"{rule.name} needs that {said}" + (f": {v.because}" if v.because else ""), said)
         if _worth_saying(prop):
             out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
     return tuple(out)
+
+
+def averaged(t: Term) -> bool:
+    return any(contains(t, h) for h in ("Expect", "ExpectOver"))
+
+
+def on_whole_space(law: Term, here: Facts) -> bool:
+    """Whether a law has a density that integrals over the whole space may be taken of."""
+    p = law.args[0] if law.head == "Apply" else law
+    if p.head == "Sym":
+        return here.role(p) == "density" and not any(g.prop.head in ("Mass", "Domain") and g.prop.args[0] == p for g in here.givens)
+    return law.head in ("Normal", "Laplace")
 
 
 def _reason(v: Verdict, here: Facts, b: Term) -> str:
@@ -222,7 +286,7 @@ def _worth_saying(p: Term) -> bool:
     """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
     if p.head == "In":
         return False
-    return bool(free(p)) or p.head in ("Independent", "Uncorrelated")
+    return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange")
 
 
 def _over(p: Term, rule: Rule, inst: Instance) -> Term:
@@ -257,7 +321,22 @@ def _over(p: Term, rule: Rule, inst: Instance) -> Term:
     return inst.of(p)
 
 
+# What a text may assume aloud: it is said with the step and with the answer.
+ASSUMABLE = frozenset({"Exchange"})
+
+
 def _words(p: Term, facts: Facts) -> str:
+    if p.head == "Exchange":
+        return "differentiation and integration may be exchanged"
+    if p.head == "Differentiable":
+        f, times, *which = p.args
+        args = []
+        while f.head == "Lambda":
+            args.append(f.var)
+            f = f.body
+        kind = "twice differentiable" if times.value > 1 else "differentiable"
+        inside = [args[int(n.value) - 1] for n in which if n.head == "Num" and n.value <= len(args)] or args
+        return f"{facts.tex(f)} is {kind}" + (f" in {facts.tex(inside[0])}" if len(inside) == 1 else "")
     if p.head in ("Independent", "Uncorrelated"):
         parts: list[Term] = []
         for a in p.args:
@@ -427,5 +506,30 @@ def inside(step: Step, context: Term, relation: str = "=") -> Step:
     )  # fmt: skip
 
 
-__all__ = ["HOLE", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
+def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts, least: bool) -> Step:
+    """A step that ends in ``u = value``, with the reason why ``e`` is least (or greatest) there: ``curvature`` works out its
+    second derivative, which has one sign everywhere (T. M. Apostol, Calculus, vol. 1, §4.17)."""
+    start = Term("Deriv", (u, Term("Deriv", (u, e, u)), u))
+    for a, b in zip(curvature, curvature[1:], strict=False):
+        if a.after != b.before:
+            raise Refused("the steps do not follow one another")
+    if not curvature or not same(curvature[0].before, start) or any(s.relation != "=" for s in curvature):
+        raise Refused("this is another second derivative")
+    value = curvature[-1].after
+    sign = call("Gt" if least else "Lt", value, ZERO)
+    bent = value if least else neg(value)
+    v = positive(facts.moving(u, u), bent)
+    said = f"{facts.tex(call('Eq', start, value))}, and {facts.tex(sign)}"
+    if v:
+        why = "so the slope grows all the way, and the value is least where it is 0" if least else "so the slope falls all the way, and the value is greatest where it is 0"
+        reason = Condition(said, "holds", f"{v.because}; {why}" if v.because else why, v.facts, curvature)
+    elif nonnegative(facts.moving(u, u), bent):
+        reason = Condition(said, "assumed", "it is never negative; that it is not 0 is assumed, for otherwise the value does not depend on it", (), curvature)
+    else:
+        raise Refused(f"the sign of {facts.tex(value)} is not known", facts.tex(sign))
+    return Step(step.relation, step.before, step.after, step.rule, step.direction, step.bindings, step.context, step.why,
+                (*step.conditions, reason), step.checked, step.steps, seal=_SEAL)  # fmt: skip
+
+
+__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
            "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

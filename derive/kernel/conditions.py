@@ -10,6 +10,7 @@ from derive.facts.independence import independent, independent_entries
 from derive.facts.indices import difference, distinct, in_range, is_integer
 from derive.facts.laws import same_law
 from derive.facts.signs import nonnegative, nonzero, positive
+from derive.facts.smooth import differentiable, exchange
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
@@ -32,6 +33,7 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
+DISCRETE = frozenset({"Bernoulli", "Binomial", "Geometric", "Poisson", "Rademacher", "Categorical"})
 # A derivation of an equation by the planner's means; None where it finds none.
 Prover = Callable[[Term, Facts], Verdict]
 
@@ -153,21 +155,28 @@ def _uncorrelated_members(a: Term, b: Term, facts: Facts) -> Verdict:
 
 
 def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
-    """Of a polynomial, or of what it is put into an entire function."""
-    f = p.args[0]
-    if f.head == "Lambda" and not f.var.sort.shape and _entire(f.body, f.var, facts):
-        return yes("it is made of sums, products and whole powers" if f.var in free(f.body) else "it is constant")
-    return UNKNOWN
+    """Of a declared function, or of what stands for one, in one argument or in each."""
+    f, times = p.args[:2]
+    if f.head != "Lambda":
+        return UNKNOWN
+    args: list[Term] = []
+    while f.head == "Lambda":
+        args.append(f.var)
+        f = f.body
+    which = [args[int(n.value) - 1] for n in p.args[2:] if n.head == "Num" and n.value <= len(args)] or args
+    if not any(x in free(f) for x in which):
+        return yes(f"{facts.tex(f)} does not depend on " + " or ".join(facts.tex(x) for x in which)) if all(
+            facts.hides(f, x) is None for x in which) else UNKNOWN
+    v = both(differentiable(facts, f, x, int(times.value)) for x in which)
+    return v if v.holds is not True or v.because else yes("it is made of differentiable operations")
 
 
-def _entire(t: Term, x: Term, facts: Facts) -> bool:
-    if x not in free(t) or t == x:
-        return True
-    if t.head in ("Add", "Mul"):
-        return all(_entire(a, x, facts) for a in t.args)
-    if t.head == "Pow" and x not in free(t.args[1]):
-        return _entire(t.args[0], x, facts) and is_integer(facts, t.args[1]) and bool(nonnegative(facts, t.args[1]))
-    return t.head in ("Exp", "Sin", "Cos", "Tanh", "Sigmoid") and _entire(t.args[0], x, facts)
+def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
+    return yes("") if p.args[0].head in DISCRETE else UNKNOWN
+
+
+def _exchange(p: Term, facts: Facts, _: Prover) -> Verdict:
+    return exchange(facts, p.args[0]) if p.args else UNKNOWN
 
 
 def _zero_covariance(a: Term, b: Term, facts: Facts, prove: Prover) -> Verdict:
@@ -221,7 +230,8 @@ def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:
     a, law = p.args
     got = law_of(facts, a)
     if got is not None and (same(got[0], law) or _equal_laws(got[0], law)):
-        return yes(f"line {got[1]} says {facts.tex(Term('Dist', (a, got[0])))}", got[1])
+        said = facts.tex(Term("Dist", (a, got[0])))
+        return yes(f"line {got[1]} says {said}", got[1]) if got[1] else yes(f"{said} is how it is drawn")
     return UNKNOWN
 
 
@@ -273,7 +283,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Differentiable": _differentiable, "Every": _every,
+    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Every": _every,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

@@ -9,29 +9,21 @@ the document's own letters for the indices of a size.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from derive.kernel.numbers import tidy
 from derive.rulebook.model import Rule
-from derive.terms import Term, add, at, call, free, is_num, mul, num, rebuild, subst, subterms
-from derive.terms.walk import INDEX_NAMES, subst_sort
+from derive.terms import ZERO, Sort, Term, add, at, call, free, is_num, mul, num, rebuild, shape, subst, subterms
+from derive.terms.walk import INDEX_NAMES, sort_free, subst_sort
 
 Bindings = Mapping[str, Term]
+DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
 REALS = "tuzs"  # for what is bound and no index
 NO_LETTERS: Mapping[Term, str] = {}
 
 
 class Misfit(Exception):
     """The bindings do not fit the rule (a name unbound, a size that cannot be counted)."""
-
-
-def family_axes(rule: Rule, name: str) -> int:
-    """How many leading indices of a family run over counts, not over sizes of arrays."""
-    axes = 0
-    for d in rule.names[name].term.sort.shape:
-        if d.head == "Sym" and d.name in rule.names and rule.names[d.name].role == "dimension":
-            break
-        axes += 1
-    return axes
 
 
 def apply_lambda(f: Term, args: tuple[Term, ...]) -> Term:
@@ -45,6 +37,15 @@ def apply_lambda(f: Term, args: tuple[Term, ...]) -> Term:
     return f
 
 
+def axes(shape: tuple[Term, ...]) -> tuple[Term, ...]:
+    """A shape in which a name for a whole shape stands for its axes."""
+    return tuple(x for d in shape for x in (d.args if d.head == "Shape" else (d,)))
+
+
+def spelled_out(sort: Sort) -> Sort:
+    return Sort(axes(sort.shape), sort.takes and tuple(axes(s) for s in sort.takes))
+
+
 class Instance:
     """One instantiation; ``avoid`` are names that bound symbols may not take, ``size`` counts an index range."""
 
@@ -52,10 +53,15 @@ class Instance:
         self, rule: Rule, bindings: Bindings, avoid: Iterable[str], size: Callable[[Term], Term], letters: Mapping[Term, str] = NO_LETTERS
     ) -> None:
         self.rule, self.b, self.size, self.letters = rule, bindings, size, letters
-        self.avoid = set(avoid)
-        for t in bindings.values():
-            self.avoid |= {s.name for s in free(t)}
-        self.by_term = {n.term: name for name, n in rule.names.items()}
+        self.by_term = rule.by_term
+        self._around = avoid
+
+    @cached_property
+    def avoid(self) -> set[str]:
+        out = set(self._around)
+        for t in self.b.values():
+            out |= {s.name for s in free(t)}
+        return out
 
     def of(self, t: Term) -> Term:
         return tidy(self.put(t, {}))
@@ -89,14 +95,49 @@ class Instance:
         if t.head in ("Sum", "Prod"):
             return self.big(t, env)
         if t.is_binder:
-            var = self.rename(t.var, t.var.name, env, REALS)
+            var = self.bound(t, env)
             inner = {**env, t.var: var}
-            return Term(t.head, (var, self.put(t.body, inner), *(self.put(d, env) for d in t.domain)))
+            body, head = self.put(t.body, inner), t.head
+            if head in ("Grad", "Jac"):  # of a number in a number; of a number; of an array
+                head = "Deriv" if not var.sort.shape else "Jac" if shape(body) else "Grad"
+            return Term(head, (var, body, *(self.put(d, env) for d in t.domain)))
+        if t.head == "Zeros":
+            sizes = axes(tuple(self.put(a, env) for a in t.args))
+            return Term("Zeros", sizes) if sizes else ZERO
         return rebuild(t, tuple(self.put(a, env) for a in t.args))
 
+    def bound(self, t: Term, env: dict[Term, Term]) -> Term:
+        """The symbol for what a binder binds: as the document calls it, where that hides nothing."""
+        name = self.by_term.get(t.var)
+        want = self.b[name].name if name in self.b and self.b[name].head == "Sym" else self.called(t.body, t.var)
+        if want is None:
+            return self.rename(t.var, t.var.name, env, REALS)
+        inside = {s.name for s in free(t.body) if s != t.var and s in self.by_term
+                  for s in free(self.b.get(self.by_term[s], ZERO))} | {v.name for s, v in env.items() if s != t.var and v.head == "Sym"}
+        sort = self.sort(t.var.sort, env)
+        if want in inside or (want in self.avoid and t.head not in DERIVATIVES):
+            return self.rename(t.var, want, env, REALS)
+        return Term("Sym", (want, sort))
+
+    def called(self, body: Term, var: Term) -> str | None:
+        """The name that the document's own argument has in a function of ``var``."""
+        for u in subterms(body):
+            if u.head == "Apply" and u.args[0] in self.by_term and var in u.args[1:]:
+                got = self.b.get(self.by_term[u.args[0]])
+                for a in u.args[1:]:
+                    if got is None or got.head != "Lambda":
+                        break
+                    if a == var:
+                        return got.var.name
+                    got = got.body
+        return None
+
     def sort(self, sort, env):
-        table = {n.term: self.binding(name) for name, n in self.rule.names.items() if n.role == "dimension"} if sort.shape or sort.takes else {}
-        return subst_sort(sort, table) if table else sort
+        if not (sort.shape or sort.takes):
+            return sort
+        used = sort_free(sort)
+        table = {n.term: self.binding(name) for name, n in self.rule.names.items() if n.role in ("dimension", "shape") and n.term in used}
+        return spelled_out(subst_sort(sort, table)) if table else sort
 
     def rename(self, var: Term, want: str, env: dict[Term, Term], letters: Iterable[str] = INDEX_NAMES) -> Term:
         taken = self.avoid | {v.name for v in env.values() if v.head == "Sym"}
@@ -149,7 +190,7 @@ class Instance:
                          for k in range(1, int(bound.value) + 1) if num(k) not in ex]  # fmt: skip
                 return add(*parts) if t.head == "Sum" else mul(*parts)
         domain = tuple(self.put(d, env) for d in t.domain)
-        var = self.rename(t.var, shown or self.letters.get(domain[1]) or t.var.name, env)
+        var = self.rename(t.var, shown or self.called(t.body, t.var) or self.letters.get(domain[1]) or t.var.name, env)
         return Term(t.head, (var, self.put(t.body, {**env, t.var: var}), *domain))
 
     def as_number(self, t: Term, var: Term) -> bool:
@@ -188,4 +229,4 @@ class Instance:
         return not any(u.head == "At" and u.args[0] in self.by_term for u in subterms(body))
 
 
-__all__ = ["Bindings", "Instance", "Misfit", "apply_lambda", "family_axes"]
+__all__ = ["Bindings", "Instance", "Misfit", "apply_lambda"]

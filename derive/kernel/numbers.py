@@ -17,14 +17,22 @@ MAX_TERMS = 2000  # written-out sums and products
 
 def tidy(t: Term) -> Term:
     """``t`` with numerals folded, neutral elements dropped and trivial powers resolved."""
-    if t.head in ("Num", "Sym"):
+    got = t._tidy
+    if got is None:
+        made = _tidied(t)
+        t._tidy = got = True if made == t else made
+    return t if got is True else got
+
+
+def _tidied(t: Term) -> Term:
+    if t.head == "Num" or t.head == "Sym":
         return t
     if t.is_binder:
         body = tidy(t.body)
         if t.head == "Sum" and is_num(body, 0):
             return ZERO
         return Term(t.head, (t.var, body, *(tidy(d) for d in t.domain)))
-    t = rebuild(t, tuple(tidy(a) for a in t.args))
+    t = rebuild(t, tuple([tidy(a) for a in t.args]))
     fold = _FOLD.get(t.head)
     return fold(t) if fold else t
 

@@ -58,6 +58,8 @@ def attribute(word: str, x: Term) -> list[Term]:
         return [call("Eq", call("Norm", x), ONE)]
     if word == "probability vector":
         return [call("ProbabilityVector", x)]
+    if word == "shape":
+        return [call("In", x, call("Shapes"))]
     if word in ("integer", "positive integer"):
         return [call("In", x, call("Integers" if word == "integer" else "Naturals"))]
     if word in ("increasing", "convex"):

@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.language import forms, instances, names, proofs
-from derive.language.document import Block, Document, scan
+from derive.language import declare, forms, instances, names, proofs
+from derive.language.claims import stated
+from derive.language.document import Block, Document
 from derive.language.model import ReadError, Symbol
 from derive.language.reader import Reader
+from derive.language.scan import scan
 from derive.language.sentences import sentences
+from derive.language.statements import read_sentence
 from derive.rulebook.model import Hypothesis, Instance, ProofPart, Rule, RuleKind, RuleName
 from derive.terms import Term, call, free
 
@@ -111,7 +114,8 @@ def _rule(document: Document, heading: Block, blocks: list[Block], file: str) ->
         raise ReadError(f"`{name}` needs one of **Proof**, **Axiom**, **Definition**, **Cited**", line, column, name)
     hypotheses = tuple(
         Hypothesis(g.prop, g.text, "assume" if g.kind == "assume" else "let")
-        for g in reader.givens if not (g.prop.head == "In" and g.prop.args[0] in reader.sizes)
+        for g in reader.givens
+        if not (g.prop.head == "In" and (g.prop.args[0] in reader.sizes or g.prop.args[1].head == "Shapes"))
     )  # fmt: skip
     parts: tuple[ProofPart, ...] = ()
     induction: Term | None = None
@@ -156,15 +160,15 @@ def _statement(reader: Reader, blocks: list[Block], name: str, line: int) -> Ter
             if first in ("then", "if"):
                 reader.open = s
                 part = s if first == "if" else replace(s, tokens=s.tokens[1:])
-                stop = reader.before_where(part, 0)
-                claims += reader.claims(part, (0, stop))
+                stop = declare.before_where(reader, part, 0)
+                claims += stated(reader, part, (0, stop))
                 _open_names(reader, claims, line)
             elif claims:
                 raise s.error(
                     "after `Then` the sections of the rule begin", 0, tuple(f"**{x}.**" for x in SECTIONS[:5])
                 )
             else:
-                reader.sentence(s)
+                read_sentence(reader, s)
     if not claims:
         raise ReadError(f"`{name}` has no claim", line, 1, name, ("Then $… = …$.",))
     return claims[0] if len(claims) == 1 else call("And", *claims)
@@ -195,8 +199,10 @@ def _names(reader: Reader) -> dict[str, RuleName]:
         for d in axes:
             sizing |= free(d)
     out = {}
+    shapes = {g.prop.args[0] for g in reader.givens if g.prop.head == "In" and g.prop.args[1].head == "Shapes"}
     for key, s in reader.scope.symbols.items():
-        out[key] = RuleName(s.term, _role(s, s.term in sizing, key in reader.scope.ranges), s.role == "random")
+        role = "shape" if s.term in shapes else _role(s, s.term in sizing, key in reader.scope.ranges)
+        out[key] = RuleName(s.term, role, s.role == "random")
     return out
 
 

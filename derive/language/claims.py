@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from derive.language import forms
 from derive.language.ast import Node
 from derive.language.attributes import attribute
 from derive.language.forms import Form, Found, items
 from derive.language.model import ReadError
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.terms import Term, call, num
 
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
+
+def stated(reader: Reader, s: Sentence, span: tuple[int, int], *, quantify: bool = False) -> tuple[Term, ...]:
+    """The propositions of a run of tokens; with ``quantify``, about every index and argument left open in them."""
+    reader.maths.forget()
+    props = read_claims(reader, s, span)
+    return tuple(reader.maths.quantified(p) for p in props) if quantify else props
 
 
 def read_claims(reader: Reader, sentence: Sentence, span: tuple[int, int]) -> tuple[Term, ...]:

@@ -2,19 +2,15 @@ r"""`Define` sentences: names for expressions, entry by entry (``Z_j = |x_j|``),
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.language import elaborate, forms
 from derive.language.ast import Node, base_and_index, spelled
 from derive.language.forms import Form, items
 from derive.language.model import Definition, ReadError, Role, Symbol
 from derive.language.notation import law_shape
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.language.subjects import subjects
 from derive.terms import ONE, Term, call, shape, sym
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 Shape = tuple[Term, ...]
 DEFINE_FORMS = (
@@ -27,9 +23,8 @@ DEFINE_FORMS = (
 )
 
 
-def read_define(reader: Reader, s: Sentence, start: int) -> None:
-    """Read what stands behind ``Define``."""
-    stop = reader.before_where(s, start)
+def read_define(reader: Reader, s: Sentence, start: int, stop: int) -> None:
+    """Read what stands behind ``Define``, from token ``start`` to ``stop``."""
     part = Sentence(s.tokens[:stop], s.start, s.end, s.document, s.block, s.question)
     furthest = start
     for form in DEFINE_FORMS:

@@ -6,8 +6,12 @@ says where it is taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from derive.language.ast import Node, base_and_index, spelled
-from derive.language.elaborate_factors import Cursor, factor, finished
+from derive.language.elaborate_entries import entry, finished
+from derive.language.elaborate_laws import fitted
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.terms import Term, at, binder, call, free, fresh, names, subst, sym
@@ -15,8 +19,16 @@ from derive.terms import Term, at, binder, call, free, fresh, names, subst, sym
 DERIVATIVES = ("Grad", "Jac", "Hess", "Deriv")
 
 
+@dataclass(frozen=True)
+class Next:
+    """The factor behind a derivative, unread: ``read`` reads it in a scope and gives its ``\\top`` apart."""
+
+    node: Node | None
+    read: Callable[[Scope, list[Node]], Term]
+
+
 def derivative(
-    s: Session, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope, hold: list[Node] | None
+    s: Session, core: Node, posts: tuple[Node, ...], following: Next, scope: Scope, hold: list[Node] | None
 ) -> Term:
     """A derivative with the factor that it takes; its ``\\top`` goes into ``hold``, if that is given."""
     if posts:
@@ -29,37 +41,32 @@ def derivative(
                 raise power.error(r"only `\nabla` and `\nabla^2` are read")
             order = 2
         if variable.kind == "none":
-            return _in_the_argument(s, core, order, cursor, scope, hold)
-        return _taken(s, core, [variable], order, None, cursor, scope, hold)
+            return _in_the_argument(s, core, order, following, scope, hold)
+        return _taken(s, core, [variable], order, None, following, scope, hold)
     body, *variables = core.children
-    return _taken(s, core, variables, 1, None if body.kind == "none" else body, cursor, scope, hold)
+    return _taken(s, core, variables, 1, None if body.kind == "none" else body, following, scope, hold)
 
 
 def _taken(
-    s: Session, core: Node, variables: list[Node], order: int, body: Node | None, cursor: Cursor, scope: Scope,
+    s: Session, core: Node, variables: list[Node], order: int, body: Node | None, following: Next, scope: Scope,
     hold: list[Node] | None,
 ) -> Term:  # fmt: skip
-    from derive.language.elaborate import value
-
     unknown = next((v for v in variables if _is_new(s, v, scope)), None)
     if unknown is not None:
-        return _tried(s, core, variables, unknown, order, body, cursor, scope, hold)
+        return _tried(s, core, variables, unknown, order, body, following, scope, hold)
     targets = [_variable(s, v, scope) for v in variables]
     inner = scope.child(*{t.name: t for t, _ in targets}.values())
     held: list[Node] = []
     if body is not None:
-        source, t = body, value(s, body, inner)
+        source, t = body, s.value(body, inner)
     else:
-        following = cursor.peek()
-        if following is None or following.kind in ("div", "times", "odot", "dots"):
+        if following.node is None or following.node.kind in ("div", "times", "odot", "dots"):
             raise core.error(f"`{core.source}` needs what it is taken of", (rf"{core.source} f(x)",))
-        source, t = following, factor(s, cursor, inner, held, argument=True)
+        source, t = following.node, following.read(inner, held)
     t = s.loosened(t)
     for variable, index in reversed(targets):
         t = _one(s, s.fix(variable), t, source, order, core)
         if index is not None:
-            from derive.language.elaborate import entry
-
             t = entry(s, t, index, core, scope)
     return _with_held(s, t, held, hold, scope)
 
@@ -81,16 +88,14 @@ def _is_new(s: Session, node: Node, scope: Scope) -> bool:
 
 
 def _tried(
-    s: Session, core: Node, variables: list[Node], new: Node, order: int, body: Node | None, cursor: Cursor,
+    s: Session, core: Node, variables: list[Node], new: Node, order: int, body: Node | None, following: Next,
     scope: Scope, hold: list[Node] | None,
 ) -> Term:  # fmt: skip
     """The derivative in a new variable: a number, or else a vector."""
     name = spelled(new) or ""
-    begin = cursor.pos
 
     def attempt(shape: tuple[Term, ...]) -> Term:
-        cursor.pos = begin
-        return _taken(s, core, variables, order, body, cursor, scope.child(sym(name, shape)), hold)
+        return _taken(s, core, variables, order, body, following, scope.child(sym(name, shape)), hold)
 
     s.provisional[name] = new
     return s.trying([lambda: attempt(()), lambda: attempt((s.hole(new),))])
@@ -133,14 +138,14 @@ def _one(s: Session, variable: Term, body: Term, node: Node, order: int, core: N
 
 
 def _in_the_argument(
-    s: Session, core: Node, order: int, cursor: Cursor, scope: Scope, hold: list[Node] | None
+    s: Session, core: Node, order: int, following: Next, scope: Scope, hold: list[Node] | None
 ) -> Term:
     r"""``\nabla f(a)``: the gradient of a function of one argument, at ``a``."""
     held: list[Node] = []
-    start = cursor.peek()
+    start = following.node
     if start is None:
         raise core.error(r"`\nabla` needs what it is taken of", (r"\nabla_x f(x)",))
-    t = factor(s, cursor, scope, held, argument=True)
+    t = following.read(scope, held)
     if t.head != "Apply" or len(t.args) != 2:
         raise core.error(r"`\nabla` without a variable is of a function of one argument", (r"\nabla_x",))
     f, point = t.args
@@ -157,9 +162,6 @@ def _at_point(d: Term, point: Term) -> Term:
 
 def evaluated(s: Session, t: Term, node: Node, scope: Scope) -> Term:
     r"""A derivative with the point at which it is taken: ``\big|_{x = a}``."""
-    from derive.language.elaborate import value
-    from derive.language.elaborate_laws import fitted
-
     for relation in node.children:
         t = s.fix(t)
         if relation.kind != "rel" or relation.text != "=":
@@ -173,7 +175,7 @@ def evaluated(s: Session, t: Term, node: Node, scope: Scope) -> Term:
             variable = s.lookup(name, scope)
             if variable is None or variable.head != "Sym":
                 raise s.undeclared(left, scope)
-        point = fitted(s, value(s, right, scope), right, variable.sort.shape, f"`{left.source}`")
+        point = fitted(s, s.value(right, scope), right, variable.sort.shape, f"`{left.source}`")
         taken = _take(t, variable, point)
         if taken is None:
             if variable not in free(t):

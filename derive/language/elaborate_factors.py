@@ -6,12 +6,17 @@ derivative takes the next factor; `elaborate_products` multiplies what is left.
 
 from __future__ import annotations
 
+from derive.language import elaborate_calculus as calculus
+from derive.language import elaborate_functions as functions
 from derive.language.ast import Node, indices, spelled
+from derive.language.elaborate_entries import finished, reference
+from derive.language.elaborate_laws import density, law
 from derive.language.elaborate_products import Item, multiplied, spanned, undotted
+from derive.language.elaborate_relations import statement
 from derive.language.elaborate_session import Session, quotient
 from derive.language.model import ReadError
 from derive.language.scope import Scope
-from derive.language.vocabulary import GROWTH, LAWS, LETTERS
+from derive.language.vocabulary import FUNCTIONS, GROWTH, LAWS, LETTERS
 from derive.terms import MINUS_ONE, ONE, Term, call, power
 
 MARKERS = ("div", "times", "odot", "dots")
@@ -102,8 +107,6 @@ def factor(
 
     As the ``argument`` of a function or derivative it ends before a bar with a value.
     """
-    from derive.language import elaborate_calculus as calculus
-
     node = cursor.next()
     if node.kind in MARKERS:
         raise node.error(f"`{node.source}` is not expected here")
@@ -111,7 +114,13 @@ def factor(
         raise node.error("a bar with a value stands only behind a derivative", (r"\nabla_x f(x)\big|_{x = a}",))
     core, posts = peel(node)
     if core.kind in ("nabla", "partial"):
-        term = calculus.derivative(s, core, posts, cursor, scope, hold)
+        begin = cursor.pos
+
+        def take(inner: Scope, held: list[Node]) -> Term:
+            cursor.pos = begin
+            return factor(s, cursor, inner, held, argument=True)
+
+        term = calculus.derivative(s, core, posts, calculus.Next(cursor.peek(), take), scope, hold)
     elif core.kind == "func":
         term = _word(s, core, posts, cursor, scope, hold)
     elif core.kind == "name":
@@ -124,32 +133,13 @@ def factor(
     return s.fix(term)
 
 
-def finished(s: Session, t: Term, posts: tuple[Node, ...], scope: Scope, hold: list[Node] | None) -> Term:
-    from derive.language.elaborate import scripts
-
-    if hold is not None and posts and _transposes(s, posts[-1], scope):
-        hold.append(posts[-1])
-        posts = posts[:-1]
-    return scripts(s, t, posts, scope)
-
-
-def _transposes(s: Session, post: Node, scope: Scope) -> bool:
-    if post.kind == "sup":
-        return spelled(post.children[1]) == "T" and s.lookup("T", scope) is None
-    return post.kind == "transpose"
-
-
 def _atom(
     s: Session, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope, hold: list[Node] | None
 ) -> Term:
-    from derive.language import elaborate
-
     if core.kind == "one":
         following = cursor.peek()
         group, after = peel(following) if following is not None else (core, ())
         if group.kind in ("group", "set") and not posts and group.text != "(":
-            from derive.language.elaborate_relations import statement
-
             cursor.next()
             inside = Node("list", group.children, "", group.start, group.end, group.where)
             s.index_depth += 1  # `\mathbf{1}[i = j]` speaks of indices
@@ -157,21 +147,19 @@ def _atom(
             s.index_depth -= 1
             return finished(s, call("Indicator", prop), after, scope, hold)
         if posts and posts[0].kind == "sub":
-            n = s.number(elaborate.value(s, posts[0].children[1], scope), posts[0])
+            n = s.number(s.value(posts[0].children[1], scope), posts[0])
             return finished(s, call("Ones", n), posts[1:], scope, hold)
         return finished(s, call("Ones", s.hole(core)), posts, scope, hold)
     if core.kind == "norm" and posts and posts[0].kind == "sub":
-        t = elaborate.norm(s, core, posts[0].children[1], scope)
+        t = functions.norm(s, core, posts[0].children[1], scope)
         return finished(s, t, posts[1:], scope, hold)
-    return finished(s, elaborate.value(s, core, scope), posts, scope, hold)
+    return finished(s, s.value(core, scope), posts, scope, hold)
 
 
 def _word(
     s: Session, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope, hold: list[Node] | None
 ) -> Term:
     """A function of the language, with its argument."""
-    from derive.language.elaborate_functions import apply_word
-
     following = cursor.peek()
     group, after = peel(following) if following is not None else (core, ())
     if core.text in LAWS and (found := _density_of_law(s, core, posts, cursor, scope)) is not None:
@@ -184,29 +172,35 @@ def _word(
         raise raised[0].error("the inverse of a function is not read", (f"1/{core.source}(x)",))
     if group.kind in ("group", "set") and following is not None:
         cursor.next()
-        args = group.children
+        t = functions.apply_word(s, core, below, group.children, scope)
+        return finished(s, finished(s, t, raised, scope, None), after, scope, hold)
+    start = _bare_argument(s, core, cursor)
+    if core.text == "Expect" and len(cursor.nodes) - cursor.pos == 1:
+        cursor.next()
+        t = functions.apply_word(s, core, below, (start,), scope)
     else:
-        args, after = (_bare_argument(s, core, cursor),), ()
-        t = apply_word(s, core, below, args, scope, cursor, hold)
-        return finished(s, t, raised, scope, hold)
-    t = apply_word(s, core, below, args, scope, None)
-    return finished(s, finished(s, t, raised, scope, None), after, scope, hold)
+        functions.checked(core, None if core.text in functions.AVERAGES else below)
+        if core.text not in FUNCTIONS:
+            raise core.error(f"`{core.source}` needs brackets", (f"{core.source}{_brackets(core.text)}",))
+        t = functions.of_one(s, core.text, factor(s, cursor, scope, hold, argument=True), start)
+    return finished(s, t, raised, scope, hold)
+
+
+def _brackets(word: str) -> str:
+    return "[…]" if word in functions.AVERAGES else "(…)"
 
 
 def _density_of_law(
     s: Session, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope
 ) -> tuple[Term, tuple[Node, ...]] | None:
     r"""``\mathcal{N}(m, v)(x)``: the density of a named law, and what follows it."""
-    from derive.language.elaborate_functions import density_at
-    from derive.language.elaborate_laws import law
-
     groups = [peel(n) for n in cursor.nodes[cursor.pos : cursor.pos + 2]]
     if posts or len(groups) < 2 or groups[0][1] or any(g.kind != "group" for g, _ in groups):
         return None
     first = cursor.next()
     cursor.next()
     named = Node("product", (core, first), "", core.start, first.end, core.where)
-    return density_at(s, law(s, named, scope), groups[1][0], scope), groups[1][1]
+    return functions.density_at(s, law(s, named, scope), groups[1][0], scope), groups[1][1]
 
 
 def _bare_argument(s: Session, core: Node, cursor: Cursor) -> Node:
@@ -220,10 +214,6 @@ def _named(
     s: Session, node: Node, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope, hold: list[Node] | None
 ) -> Term:
     """A name: a symbol, an entry, or a declared function or density with its argument."""
-    from derive.language import elaborate_functions as functions
-    from derive.language.elaborate import reference
-    from derive.language.elaborate_laws import density
-
     head, rest = core, posts
     if posts and posts[0].kind == "sub" and (full := spelled(posts[0])) and s.lookup(full, scope) is not None:
         head, rest = posts[0], posts[1:]
@@ -233,9 +223,9 @@ def _named(
     bracket = group.kind == "group" and following is not None
     # p_\theta(x), also at another parameter
     as_density = head if not posts or head is posts[0] else posts[0]
-    if bracket and (law := density(s, as_density, scope)) is not None:
+    if bracket and (drawn := density(s, as_density, scope)) is not None:
         cursor.next()
-        return finished(s, functions.density_at(s, law, group, scope), after, scope, hold)
+        return finished(s, functions.density_at(s, drawn, group, scope), after, scope, hold)
     if name == "I" and s.lookup("I", scope) is None and posts and posts[0].kind == "sub":
         if len(indices(posts[0].children[1])) == 1:
             return finished(s, functions.identity(s, posts[0], scope), posts[1:], scope, hold)

@@ -2,59 +2,46 @@ r"""Functions with their arguments: those of the language, declared ones, densit
 
 from __future__ import annotations
 
+from derive.language import elaborate_operators as operators
 from derive.language.ast import Node
+from derive.language.elaborate_laws import fitted, law_shape
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import FUNCTIONS, LAWS, LETTERS
 from derive.terms import Term, call, names, sym
 from derive.terms.walk import fresh
 
-
-def value(s: Session, node: Node, scope: Scope) -> Term:
-    from derive.language.elaborate import value as read
-
-    return read(s, node, scope)
+AVERAGES = ("Expect", "Pr")
 
 
-def apply_word(
-    s: Session, core: Node, below: Node | None, args: tuple[Node, ...], scope: Scope, cursor: object | None,
-    hold: list[Node] | None = None,
-) -> Term:  # fmt: skip
-    """A function of the language at its arguments; with ``cursor``, at the next factor (there are no brackets)."""
-    from derive.language import elaborate_operators as operators
-    from derive.language.elaborate_factors import Cursor, factor
-
+def checked(core: Node, below: Node | None) -> None:
+    """Refuse a distribution where a function is needed, and a subscript where none is read."""
     word = core.text
     if word in LAWS:
         raise core.error(f"`{core.source}` is a distribution: it stands behind `\\sim`", (rf"X \sim {core.source}(…)",))
-    if word in ("Expect", "Pr"):
-        if cursor is not None:
-            assert isinstance(cursor, Cursor)
-            if word == "Pr" or len(cursor.nodes) - cursor.pos > 1:
-                raise core.error(f"`{core.source}` needs brackets", (rf"{core.source}[…]",))
-            cursor.next()
-        return operators.average(s, core, word, below, args, scope)
-    if below is not None:
+    if below is not None and word not in AVERAGES:
         raise below.error(
             f"`{core.source}` has no subscript", (r"\frac{\log x}{\log 2}" if word == "log" else f"{core.source}(x)",)
         )
-    if cursor is not None:
-        if word not in FUNCTIONS:
-            raise core.error(f"`{core.source}` needs brackets", (f"{core.source}(…)",))
-        assert isinstance(cursor, Cursor)
-        start = cursor.peek()
-        assert start is not None
-        return of_one(s, word, factor(s, cursor, scope, hold, argument=True), start)
+
+
+def apply_word(s: Session, core: Node, below: Node | None, args: tuple[Node, ...], scope: Scope) -> Term:
+    """A function of the language at its arguments."""
+    word = core.text
+    checked(core, below)
+    if word in AVERAGES:
+        return operators.average(s, core, word, below, args, scope)
     if word in ("Var", "Cov", "KL", "Entropy"):
         return operators.spread(s, core, word, args, scope)
     if word in ("max", "min"):
-        terms = s.agree([value(s, a, scope) for a in args], args, "the parts must have one shape")
+        terms = s.agree([s.value(a, scope) for a in args], args, "the parts must have one shape")
         if len(terms) == 1:
             raise core.error(f"`{core.source}` needs two things or more", (rf"\{word}(a, b)",))
         return call(word.capitalize(), *terms)
     if len(args) != 1:
         raise core.error(f"`{core.source}` takes one argument")
-    return of_one(s, word, value(s, args[0], scope), args[0])
+    return of_one(s, word, s.value(args[0], scope), args[0])
 
 
 def of_one(s: Session, word: str, t: Term, node: Node) -> Term:
@@ -83,8 +70,6 @@ def of_one(s: Session, word: str, t: Term, node: Node) -> Term:
 
 def applied(s: Session, f: Term, head: Node, group: Node, scope: Scope) -> Term:
     """A declared function at its arguments."""
-    from derive.language.elaborate_laws import fitted
-
     takes = f.sort.takes or ()
     nodes = group.children
     if head.kind == "sub" and len(nodes) + 1 == len(takes):
@@ -94,7 +79,7 @@ def applied(s: Session, f: Term, head: Node, group: Node, scope: Scope) -> Term:
         raise head.error(f"`{head.source}` takes {many}, here it has {len(group.children)}")
     args = []
     for n, shape in zip(nodes, takes, strict=True):
-        t = s.fix(value(s, n, scope))
+        t = s.fix(s.value(n, scope))
         if len(takes) == 1 and not shape and not f.sort.shape and s.shape(t, n) and not s.one_entry(t):
             args.append(t)  # a function of numbers applies entry by entry
         else:
@@ -103,17 +88,15 @@ def applied(s: Session, f: Term, head: Node, group: Node, scope: Scope) -> Term:
 
 
 def density_at(s: Session, law: Term, group: Node, scope: Scope) -> Term:
-    from derive.language.elaborate_laws import fitted, law_shape
-
     if len(group.children) != 1:
         raise group.error("a density has one argument")
     n = group.children[0]
-    return call("Density", s.fix(law), fitted(s, value(s, n, scope), n, law_shape(s, law), "what the density takes"))
+    return call("Density", s.fix(law), fitted(s, s.value(n, scope), n, law_shape(s, law), "what the density takes"))
 
 
 def identity(s: Session, node: Node, scope: Scope) -> Term:
     """``I_n``."""
-    return call("Identity", s.number(value(s, node.children[1], scope), node))
+    return call("Identity", s.number(s.value(node.children[1], scope), node))
 
 
 def letter(
@@ -126,9 +109,9 @@ def letter(
         if len(posts) > 1 or (below is not None and below.kind not in ("rel", "list")):
             return None
         stand_in = Node("func", (), word, core.start, core.end, core.where)
-        return apply_word(s, stand_in, below, group.children, scope, None)
+        return apply_word(s, stand_in, below, group.children, scope)
     if core.text == "Gamma" and not posts and len(group.children) == 1:
-        return call("Gamma", s.number(value(s, group.children[0], scope), group.children[0]))
+        return call("Gamma", s.number(s.value(group.children[0], scope), group.children[0]))
     base = core.text
     order = 0
     while base.endswith("_prime"):
@@ -147,3 +130,34 @@ def letter(
             inner = call("Deriv", t, inner, t)
         return call("Deriv", t, inner, point)
     return None
+
+
+def norm(s: Session, node: Node, which: Node | None, scope: Scope) -> Term:
+    r"""``\|x\|`` with what stands below it."""
+    inner = node.children[0]
+    t = s.value(inner, scope)
+    sh = s.shape(t, inner)
+    if not sh:
+        raise Misfit(
+            node, f"a norm is of a vector or matrix; `{inner.source}` is a number", (Fix(node, f"|{inner.source}|"),)
+        )
+    kind = "" if which is None else _norm_kind(which)
+    table = (
+        {"": "Norm", "2": "Norm", "1": "Norm1", "infinity": "NormInf", "RMS": "RMS"}
+        if len(sh) == 1
+        else {"": "Spectral", "2": "Spectral", "F": "Frobenius", "RMS to RMS": "InducedRMS", "op": "Spectral"}
+    )
+    if kind not in table or len(sh) > 2:
+        what = "vector" if len(sh) == 1 else "matrix"
+        forms = (r"\|x\|", r"\|x\|_1", r"\|x\|_\infty") if len(sh) == 1 else (
+            r"\|W\|_2", r"\|W\|_F", r"\|W\|_{\mathrm{RMS}\to\mathrm{RMS}}")  # fmt: skip
+        raise node.error(f"this norm of a {what} is not known", forms)
+    return call(table[kind], t)
+
+
+def _norm_kind(node: Node) -> str:
+    if node.kind == "infinity":
+        return "infinity"
+    if node.kind == "rel":
+        return f" {node.text} ".join(c.text for c in node.children)
+    return node.text

@@ -3,6 +3,7 @@ r"""Distributions: ``\mathcal{N}(\mu, \sigma^2 I)``, named laws, declared densit
 from __future__ import annotations
 
 from derive.language.ast import Node, spelled, unbracketed
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import LAWS
@@ -55,13 +56,11 @@ def density(s: Session | None, node: Node, scope: Scope) -> Term | None:
 
 def _given(s: Session, family: Term, node: Node, scope: Scope) -> list[Term]:
     """The parameters at which a family of densities is taken."""
-    from derive.language.elaborate import value
-
     takes = family.sort.takes or ()
     nodes = node.children if node.kind == "list" else (node,)
     if len(nodes) != len(takes):
         raise node.error(f"this density has {len(takes)} parameter{'s' * (len(takes) != 1)}")
-    return [fitted(s, value(s, n, scope), n, shape, "the parameter") for n, shape in zip(nodes, takes, strict=True)]
+    return [fitted(s, s.value(n, scope), n, shape, "the parameter") for n, shape in zip(nodes, takes, strict=True)]
 
 
 def fitted(s: Session, t: Term, node: Node, shape: Shape, what: str) -> Term:
@@ -79,8 +78,6 @@ def fitted(s: Session, t: Term, node: Node, shape: Shape, what: str) -> Term:
 
 def law(s: Session, node: Node, scope: Scope, shape: Shape | None = None) -> Term:
     """A law; ``shape`` of its values where known."""
-    from derive.language.elaborate import value
-
     found = parts(node, scope)
     if found is None:
         read = density(s, unbracketed(node), scope)
@@ -101,7 +98,7 @@ def law(s: Session, node: Node, scope: Scope, shape: Shape | None = None) -> Ter
         return _normal(s, nodes, scope, shape)
     values = []
     for n, what in zip(nodes, LAWS[name], strict=True):
-        t = value(s, n, scope)
+        t = s.value(n, scope)
         values.append(s.fix(t) if what == "probabilities" else s.number(t, n, "a parameter is a number"))
     if shape and not all(is_num(d, 1) for d in shape):
         raise node.error(f"a value of `{node.source}` is a number; what is needed {shown(shape)}")
@@ -109,9 +106,7 @@ def law(s: Session, node: Node, scope: Scope, shape: Shape | None = None) -> Ter
 
 
 def _normal(s: Session, nodes: tuple[Node, ...], scope: Scope, shape: Shape | None) -> Term:
-    from derive.language.elaborate import value
-
-    mean, variance = (s.fix(value(s, n, scope)) for n in nodes)
+    mean, variance = (s.fix(s.value(n, scope)) for n in nodes)
     sm, sv = s.shape(mean, nodes[0]), s.shape(variance, nodes[1])
     if shape is not None and len(shape) == 1 and not is_num(shape[0], 1):
         sm_wanted: Shape = shape
@@ -126,8 +121,10 @@ def _normal(s: Session, nodes: tuple[Node, ...], scope: Scope, shape: Shape | No
     mean = fitted(s, mean, nodes[0], sm_wanted, "the mean")
     d = sm_wanted[0]
     if not s.shape(variance):
-        raise nodes[1].error(
-            f"the covariance of a vector is a matrix: `{nodes[1].source}` is a number", (f"{nodes[1].source} I",)
+        said = nodes[1].source
+        scaled = f"({said}) I" if nodes[1].kind in ("add", "neg") else "I" if said == "1" else f"{said} I"
+        raise Misfit(
+            nodes[1], f"the covariance of a vector is a matrix: `{said}` is a number", (Fix(nodes[1], scaled),)
         )
     variance = fitted(s, variance, nodes[1], (d, d), "the covariance")
     return call("Normal", s.fix(mean), s.fix(variance))

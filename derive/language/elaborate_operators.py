@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.language.ast import Node, spelled, unbracketed
+from derive.language.elaborate_laws import drawn, is_law, law
+from derive.language.elaborate_relations import statement
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.terms import Shape, Term, binder, call, sym
@@ -12,14 +14,8 @@ from derive.terms import Shape, Term, binder, call, sym
 Read = Callable[[Scope], Term]  # what is read in the scope of a variable
 
 
-def _read(s: Session, node: Node, scope: Scope) -> Term:
-    from derive.language.elaborate import value
-
-    return s.fix(value(s, node, scope))
-
-
 def _count(s: Session, node: Node, scope: Scope) -> Term:
-    return s.number(_read(s, node, scope), node, "a limit is a number")
+    return s.number(s.value(node, scope), node, "a limit is a number")
 
 
 # Variables of a space
@@ -40,9 +36,6 @@ def _fitting(s: Session, name: str, node: Node, scope: Scope, read: Read) -> tup
 
 
 def extremum(s: Session, node: Node, scope: Scope) -> Term:
-    from derive.language.elaborate import value
-    from derive.language.elaborate_relations import statement
-
     lower, upper, body = node.children
     if lower.kind == "none" or upper.kind != "none":
         raise node.error(f"`\\{node.text}` needs its variable below", (rf"\{node.text}_{{x \ne 0}}",))
@@ -55,7 +48,7 @@ def extremum(s: Session, node: Node, scope: Scope) -> Term:
 
     def read(inner: Scope) -> Term:
         said = [statement(s, c, inner) for c in conditions]
-        e = s.number(value(s, body, inner), body)
+        e = s.number(s.value(body, inner), body)
         said = [s.fix(c) for c in said]
         condition = call("True") if not said else said[0] if len(said) == 1 else call("And", *said)
         return call("Where", e, condition)
@@ -88,7 +81,7 @@ def integral(s: Session, node: Node, scope: Scope) -> Term:
         raise over.error("an integral is over one name")
 
     def read(inner: Scope) -> Term:
-        return s.loosened(_read(s, body, inner))
+        return s.loosened(s.value(body, inner))
 
     if lower.kind == "space":
         variable = sym(name, tuple(_count(s, d, scope) for d in lower.children))
@@ -108,9 +101,6 @@ def integral(s: Session, node: Node, scope: Scope) -> Term:
 
 def average(s: Session, core: Node, word: str, below: Node | None, args: tuple[Node, ...], scope: Scope) -> Term:
     r"""``\mathbb{E}`` and ``\Pr``, over everything random or over the variables below."""
-    from derive.language.elaborate_laws import drawn
-    from derive.language.elaborate_relations import statement
-
     laws: list[tuple[Term, Term]] = []
     inner = scope
     for p in _draws(below, core):
@@ -121,7 +111,7 @@ def average(s: Session, core: Node, word: str, below: Node | None, args: tuple[N
         body = _known(s, args, core, inner, lambda n: statement(s, n, inner), joined=True)
         t = call("Prob", body)
     else:
-        body = _known(s, args, core, inner, lambda n: s.loosened(_read(s, n, inner)), joined=False)
+        body = _known(s, args, core, inner, lambda n: s.loosened(s.value(n, inner)), joined=False)
         t = call("Expect", body)
     for k, (variable, law) in enumerate(reversed(laws)):
         head = "ExpectOver" if word == "Expect" else "ProbOver"
@@ -162,16 +152,14 @@ def _known(
 
 
 def condition(s: Session, node: Node, scope: Scope) -> list[Term]:
-    from derive.language.elaborate_relations import statement
-
     parts = node.children if node.kind == "list" else (node,)
-    return [statement(s, p, scope) if p.kind == "rel" else _read(s, p, scope) for p in parts]
+    return [statement(s, p, scope) if p.kind == "rel" else s.value(p, scope) for p in parts]
 
 
 def spread(s: Session, core: Node, word: str, args: tuple[Node, ...], scope: Scope) -> Term:
     r"""``\mathrm{Var}``, ``\mathrm{Cov}``, ``\mathrm{KL}``, ``\mathrm{H}``."""
     if word == "Var":
-        return call("Var", _known(s, args, core, scope, lambda n: s.loosened(_read(s, n, scope)), joined=False))
+        return call("Var", _known(s, args, core, scope, lambda n: s.loosened(s.value(n, scope)), joined=False))
     if word == "Cov":
         known: list[Term] = []
         parts = args
@@ -181,7 +169,7 @@ def spread(s: Session, core: Node, word: str, args: tuple[Node, ...], scope: Sco
             parts = first.children if first.kind == "list" else (first,)
         if len(parts) != 2:
             raise core.error(f"`{core.source}` is of two things", (rf"{core.source}(X, Y)",))
-        terms = [s.loosened(_read(s, p, scope)) for p in parts]
+        terms = [s.loosened(s.value(p, scope)) for p in parts]
         return call("Cov", *(call("Given", t, *known) if known else t for t in map(s.fix, terms)))
     wanted = 2 if word == "KL" else 1
     parts = args[0].children if len(args) == 1 and args[0].kind == "pair" else args
@@ -194,11 +182,9 @@ def spread(s: Session, core: Node, word: str, args: tuple[Node, ...], scope: Sco
 
 def _law_or_vector(s: Session, node: Node, scope: Scope) -> Term:
     """A law, or a probability vector."""
-    from derive.language.elaborate_laws import is_law, law
-
     if is_law(node, scope):
         return law(s, node, scope)
-    t = _read(s, node, scope)
+    t = s.value(node, scope)
     if len(s.shape(t, node)) != 1:
         raise node.error(f"here stands a distribution or a probability vector; `{node.source}` {shown(s.shape(t))}")
     return t

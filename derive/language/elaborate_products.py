@@ -6,11 +6,15 @@ error that names both and says which order would.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derive.language.ast import Node
+from derive.language.elaborate_dots import reversed_member, run
+from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.model import ReadError
+from derive.language.writer import latex
 from derive.terms import ShapeError, Term, call, is_num, mul, shape
 from derive.terms.shapes import ENTRYWISE, as_matrix
 
@@ -35,8 +39,6 @@ def spanned(first: Node, last: Node) -> Node:
 
 def undotted(s: Session, items: list[Item], whole: Node) -> list[Item]:
     r"""The factors with ``W_L \cdots W_1`` as one product over an index."""
-    from derive.language.elaborate_dots import reversed_member, run
-
     at = [i for i, x in enumerate(items) if x.sign == "dots"]
     if not at:
         return items
@@ -126,24 +128,15 @@ def _joined(s: Session, run: list[Item]) -> Term:
 
 
 def _misfit(s: Session, run: list[Item], item: Item) -> ReadError:
-    """The error for two neighbours that do not multiply: both shapes, and what would fit."""
+    """The error for two neighbours that do not multiply: both shapes, and what might have been meant."""
     left = run[-1]
-    from derive.language.writer import latex
-
-    suggestions = []
-    for candidate, show in _alternatives(s, left, item):
-        if candidate is not None and _composes(s, [i.term for i in run[:-1]], candidate):
-            suggestions.append(latex(show))
-    expected = tuple(dict.fromkeys(suggestions))[:2]
+    place = spanned(left.node, item.node)
     message = f"the shapes do not fit: `{left.node.source}` {shown(s.shape(left.term))}, "
     inner = _outer_inside(left.term)
     if inner is not None and inner is not left.term:
         message = f"the shapes do not fit: `{latex(inner)}` {shown(s.shape(inner))}, "
     message += f"`{item.node.source}` {shown(s.shape(item.term))}"
-    if expected:
-        message += f": did you mean `{expected[0]}`?"
-    place = spanned(left.node, item.node)
-    return place.error(message, expected)
+    return Misfit(place, message, tuple(_fixes(s, left, item, place)))
 
 
 def _outer_inside(t: Term) -> Term | None:
@@ -155,35 +148,33 @@ def _outer_inside(t: Term) -> Term | None:
     return None
 
 
-def _alternatives(s: Session, left: Item, right: Item) -> list[tuple[list[Term] | None, Term]]:
-    """Pairs that might have been meant, each with what to show of it."""
+def _fixes(s: Session, left: Item, right: Item, place: Node) -> Iterator[Fix]:
+    """What might have been meant: an outer product the other way round, a transpose, the factors swapped."""
     a, b = s.fix(left.term), s.fix(right.term)
-    out: list[tuple[list[Term] | None, Term]] = []
     inner = _outer_inside(a)
     if inner is not None:
         u, v = inner.args[0], inner.args[1].args[0]
         swapped = call("MatMul", v, call("Transpose", u))
-        out.append(([_replaced(a, swapped), b], swapped))
-    sa, sb = s.shape(a), s.shape(b)
-    flipped_a = a.args[0] if a.head == "Transpose" else call("Transpose", a)
-    flipped_b = b.args[0] if b.head == "Transpose" else call("Transpose", b)
-    if len(sa) == len(sb) == 1:
-        if s.fix(sa[0]) == s.fix(sb[0]):
-            out.append(([flipped_a, b], call("Dot", a, b)))
-        out.append(([a, flipped_b], call("MatMul", a, flipped_b)))
-        return out
-    for pair in ([flipped_a, b], [a, flipped_b], [b, a])[1 if inner is not None else 0 :]:
-        out.append((pair, call("MatMul", *pair)))
-    return out
+        yield Fix(left.node, latex(_replaced(a, swapped)), latex(swapped))
+    flipped_a, flipped_b = _flipped(a), _flipped(b)
+    pairs = [(flipped_a, b), (a, flipped_b), (b, a), (flipped_a, flipped_b)]
+    for x, y in pairs[1:] if inner is not None else pairs:
+        if _composes(x, y):
+            dot = _is_row(x) and len(shape(y)) == 1
+            yield Fix(place, latex(call("Dot", x.args[0], y) if dot else call("MatMul", x, y)))
+
+
+def _flipped(t: Term) -> Term:
+    return t.args[0] if t.head == "Transpose" else call("Transpose", t)
 
 
 def _replaced(t: Term, new: Term) -> Term:
     return call(t.head, _replaced(t.args[0], new)) if t.head in ENTRYWISE else new
 
 
-def _composes(s: Session, before: list[Term], pair: list[Term]) -> bool:
+def _composes(a: Term, b: Term) -> bool:
     try:
-        shape(call("MatMul", *before, *pair))
+        shape(call("MatMul", a, b))
     except ShapeError:
         return False
     return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.language.ast import Node, spelled, unbracketed
-from derive.language.elaborate_session import Session
+from derive.language.elaborate_laws import drawn_law, is_law, law_shape
+from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import GROWTH, HEADS
 from derive.terms import Term, call, num, same, sub
@@ -42,9 +43,6 @@ def relations(s: Session, node: Node, scope: Scope, first: Term | None = None) -
 
 
 def _chain(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Term]:
-    from derive.language.elaborate import value
-    from derive.language.elaborate_laws import drawn_law, is_law
-
     operands, signs = node.children, node.text.split()
     if "to" in signs:
         raise node.error(r"`\to` stands only in a function's declaration", (r"f : \mathbb{R} \to \mathbb{R}",))
@@ -59,13 +57,13 @@ def _chain(s: Session, node: Node, scope: Scope, first: Term | None) -> list[Ter
         before = signs[i - 1] if i else ""
         growth = _growth(n, scope)
         if growth is not None and before == "=":
-            terms[i] = call(growth[0], s.number(value(s, growth[1], scope), growth[1]))
+            terms[i] = call(growth[0], s.number(s.value(growth[1], scope), growth[1]))
         elif before in ("sim", "iid") and is_law(n, scope):
             terms[i] = drawn_law(s, n, scope, terms[i - 1], operands[i - 1])
         elif before == "in":
             terms[i] = call("True")  # the set is read below
         else:
-            terms[i] = value(s, n, scope)
+            terms[i] = s.value(n, scope)
             plain.append(i)
     if len(plain) > 1:
         agreed = s.agree(
@@ -102,8 +100,6 @@ def _related(
     if sign in ("sim", "iid"):
         if expression:
             return call("Asym", s.number(a, left), s.number(b, right))
-        from derive.language.elaborate_laws import law_shape
-
         return call("Dist", a if law_shape(s, b) else s.loosened(a), b)
     if sign == "in":
         return membership(s, a, left, right, scope)
@@ -126,17 +122,13 @@ def _about(s: Session, a: Term, b: Term, left: Node, right: Node) -> Term:
 
 def membership(s: Session, a: Term, left: Node, right: Node, scope: Scope) -> Term:
     r"""``a \in`` a set of numbers: ``\mathbb{R}``, ``\{1, \ldots, n\}``, ``[0, 1]``."""
-    from derive.language.elaborate import value
-
     def number(n: Node) -> Term:
-        return s.number(value(s, n, scope), n)
+        return s.number(s.value(n, scope), n)
 
     if right.kind == "space":
         if right.children:
             shape = tuple(number(d) for d in right.children)
             if not s.fit(s.shape(a, left), shape):
-                from derive.language.elaborate_session import shown
-
                 raise left.error(f"`{left.source}` {shown(s.shape(a))}; here it {shown(shape)}")
             return call("In", a, call("Reals"))
         a = s.number(a, left)

@@ -6,11 +6,13 @@ import difflib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeVar
 
 from derive.language.ast import Node, spelled
 from derive.language.model import ReadError
 from derive.language.scope import Range, Scope
+from derive.language.sizes import at_least, excess, linear, outside, shifted
 from derive.language.vocabulary import WORDS
 from derive.terms import (
     MINUS_ONE,
@@ -41,14 +43,24 @@ class Session:
 
     A *hole* is a size that where it stands will tell (of ``I``, of ``z`` in ``z \\sim \\mathcal{N}(0, I)``): a symbol
     whose name starts with ``?``, bound by `fits` when sizes meet.
+
+    ``reads`` reads a node as an expression: the modules that read one kind of node each ask it, through `value`, for
+    what stands inside.
     """
 
+    reads: Callable[[Session, Node, Scope], Term]
     holes: dict[Term, Term] = field(default_factory=dict)
     asked: dict[Term, Node] = field(default_factory=dict)  # which notation each hole came from
     hints: dict[str, Shape] = field(default_factory=dict)  # shapes of undeclared arguments of functions
     implicit: dict[str, Term] = field(default_factory=dict)
     provisional: dict[str, Node] = field(default_factory=dict)  # variables of derivatives that a bar must give a value
     index_depth: int = 0
+    indexed: list[tuple[Term, Range, Node, Scope]] = field(default_factory=list)  # indices that must be in range
+    gaps: set[str] = field(default_factory=set)  # letters that a sum lets skip some values
+
+    def value(self, node: Node, scope: Scope) -> Term:
+        """The term of a node that is an expression, with every size that has been found."""
+        return self.fix(self.reads(self, node, scope))
 
     # Sizes
     def hole(self, node: Node) -> Term:
@@ -178,6 +190,56 @@ class Session:
         scope.indices[name] = known or range
         return sym(name)
 
+    def within(self, t: Term, range: Range, node: Node, scope: Scope) -> None:
+        """Have the index ``t`` in its range: `finish` checks it, when all sizes are known."""
+        self.indexed.append((t, range, node, scope))
+
+    def in_range(self) -> None:
+        r"""Refuse an index that leaves its range; a letter that nobody declared runs only so far that none does.
+
+        Only what can be told is judged: in $\mathbb{R}^n$ an entry $x_4$ may be there.
+        """
+        for t, (low, high), node, scope in self.indexed:
+            t, low, high = (self._valued(x, scope) for x in (t, low, high))
+            if any(x.name in self.gaps for x in free(t)):
+                continue
+            ranges = {n: (self._valued(a, scope), self._valued(b, scope)) for n, (a, b) in scope.ranges.items()}
+            beyond = outside(t, (low, high), ranges)
+            if beyond is not None:
+                runs = f"from {plain(low)} to {plain(high)}"
+                end = shifted(low if beyond < 0 else high, beyond)
+                reached = "" if t.head == "Num" else f"reaches {plain(end)} and "
+                raise node.error(
+                    f"the index `{node.source}` is out of range: it {reached}must run {runs}", (f"an index {runs}",)
+                )
+            self._shorten(t, (low, high), scope)
+            for size, least in (*at_least(t, low), *at_least(high, t)):
+                symbol = scope.symbol(size.name)
+                if symbol is not None and symbol.integer:
+                    scope.least[size] = max(least, scope.least.get(size, least))
+
+    def _valued(self, t: Term, scope: Scope) -> Term:
+        """``t`` with the sizes that have been found and the numbers that names are defined to be."""
+        t = self.fix(t)
+        known = {x: scope.definitions[x.name].body for x in free(t) if x.name in scope.definitions}
+        return subst(t, {x: body for x, body in known.items() if body.head == "Num"})
+
+    def _shorten(self, t: Term, within: Range, scope: Scope) -> None:
+        """Let an undeclared letter in ``t`` run only as far as ``t`` stays in its range."""
+        for name, known in scope.indices.items():
+            letter = sym(name)
+            parts = linear(t)
+            if t == letter or parts.pop(letter, None) != 1 or not set(parts) <= {ONE}:
+                continue
+            step = parts.get(ONE, Fraction(0))
+            low, high = (shifted(end, -step) for end in within)
+            if known is not None:  # the narrower of both, where that can be told
+                low = low if (excess(low, known[0]) or 0) > 0 else known[0]
+                high = high if (excess(high, known[1]) or 0) < 0 else known[1]
+            elif (excess(low, ONE) or 0) < 0:
+                low = ONE
+            scope.indices[name] = low, high
+
     def undeclared(self, node: Node, scope: Scope) -> ReadError:
         name = spelled(node) or node.source
         near = tuple(f"${n}$" for n in scope.nearest(name))
@@ -204,6 +266,7 @@ class Session:
         for name, r in scope.indices.items():
             if r is not None:
                 scope.indices[name] = (self.fix(r[0]), self.fix(r[1]))
+        self.in_range()
         return t
 
 

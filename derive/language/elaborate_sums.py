@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.language.ast import Node, spelled
+from derive.language.elaborate_entries import index
 from derive.language.elaborate_session import Session, plain
 from derive.language.scope import Range, Scope
 from derive.terms import ONE, Term, add, binder, num, subterms, sym
@@ -27,16 +28,15 @@ class Index:
 
 def total(s: Session, node: Node, scope: Scope) -> Term:
     """``\\sum`` or ``\\prod``."""
-    from derive.language.elaborate import index
-
     lower, upper, body = node.children
     found = _indices(s, lower, upper, node, scope)
     ranges: dict[str, Range] = {}
     for i in found:
         # How far it runs may be told inside: `\sum_j \sum_{k \ne j} 1` waits for it.
         ranges[i.name] = (i.lo or ONE, i.hi if i.hi is not None else s.hole(i.node))
+    s.gaps |= {i.name for i in found if i.excluded}
     inner = scope.child(*(sym(i.name) for i in found), ranges=ranges)
-    t = _read(s, body, inner)
+    t = s.value(body, inner)
     if node.text == "prod":
         t = s.loosened(t)
         if s.shape(t, body):
@@ -57,14 +57,8 @@ def total(s: Session, node: Node, scope: Scope) -> Term:
     return t
 
 
-def _read(s: Session, node: Node, scope: Scope) -> Term:
-    from derive.language.elaborate import value
-
-    return s.fix(value(s, node, scope))
-
-
 def _count(s: Session, node: Node, scope: Scope) -> Term:
-    return s.number(_read(s, node, scope), node, "a limit is a number")
+    return s.number(s.value(node, scope), node, "a limit is a number")
 
 
 def _outside(name: str | None, scope: Scope) -> bool:

@@ -3,19 +3,16 @@ r"""``Fails without`` and ``Example`` of a rule: values for its names, and what 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from derive.language import elaborate, forms
 from derive.language.ast import spelled
 from derive.language.document import Block
 from derive.language.model import ReadError
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence, sentences
 from derive.language.values import Values
 from derive.rulebook.model import Hypothesis, Instance
 from derive.terms import Term, call, same
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 # What a hypothesis is called -> the heads of its proposition.
 CALLED: tuple[tuple[str, tuple[str, ...]], ...] = (

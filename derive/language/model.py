@@ -46,7 +46,7 @@ class Given:
     prop: Term
     line: int
     text: str
-    kind: Literal["let", "assume", "task"] = "let"
+    kind: Literal["let", "assume", "task", "average"] = "let"
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Task:
     rows: tuple[tuple[str, tuple[Term, ...]], ...] = ()
     givens: int = 0  # how many of the problem's givens precede it
     definitions: int = 0  # how many of the definitions precede it
+    least: tuple[Term, ...] = ()  # what the entries it names say of sizes: of $x_4$, `Ge(n, 4)`
 
 
 @dataclass(frozen=True)

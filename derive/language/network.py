@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from derive.language import forms
 from derive.language.ast import Node
 from derive.language.forms import Form
 from derive.language.model import Definition, Symbol
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token
 from derive.terms import Term, call, sym
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 UNITS = ("ns", "us", "ms", "s")
 SHOWN = (
@@ -47,6 +44,13 @@ def read(reader: Reader, s: Sentence) -> bool:
         _costs(reader, s, forms.openers(s)[0][1])
         return True
     return False
+
+
+def known(reader: Reader, s: Sentence) -> tuple[Term, Term]:
+    """The network's layers and interval, for a task about it."""
+    if reader.network is None:
+        raise s.error("no network stands above", 0, (SHOWN[0],))
+    return reader.network
 
 
 def _network(reader: Reader, s: Sentence, found: forms.Found) -> None:

@@ -77,6 +77,7 @@ class Notation:
         """Begin a sentence: no index and no argument is open."""
         self.scope.indices.clear()
         self.scope.arguments.clear()
+        self.scope.least.clear()
 
     def quantified(self, prop: Term) -> Term:
         """A proposition about every index and every argument that its sentence left open."""

@@ -7,14 +7,20 @@ declarations can tell, so they stay markers in a flat product for `elaborate`.
 
 from __future__ import annotations
 
+import re
+from itertools import combinations
+
 from derive.language.ast import Node, Where, spelled
 from derive.language.lexer import Token
+from derive.language.model import ReadError
 from derive.language.parser_operators import Operators
 from derive.language.parser_tokens import FACTOR_KINDS, split_at
 
 _CLOSES = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|", "||": "||", "floor": "floor", "ceil": "ceil", ".": "."}
 _ADDITIVE = ("+", "-")
 _MARKERS = frozenset({"div", "times", "odot"})
+PLAIN_BARS = (r"\left| a \right|", r"\|x\|")
+MOST_BARS = 6  # doubled bars in a formula that are tried both ways
 
 
 def parse(source: str, where: Where | None = None) -> Node:
@@ -28,11 +34,41 @@ def parse(source: str, where: Where | None = None) -> Node:
     where = where or Where.at(source)
     if where.source != source:
         where = Where(source, where.place)
-    p = _Parser(source, where)
+    if m := re.search(r"(?<!\\)\|{3}", source):
+        raise where.error("the bars can be read in two ways", m.start(), m.end(), PLAIN_BARS)
+    try:
+        return _parsed(source, where, frozenset())
+    except ReadError as error:
+        return _with_bars_apart(source, where, error)
+
+
+def _parsed(source: str, where: Where, apart: frozenset[int]) -> Node:
+    p = _Parser(source, where, apart)
     node = p.items()
     if p.token.kind != "end":
         raise p.unexpected()
     return _regrouped(node)
+
+
+def _with_bars_apart(source: str, where: Where, error: ReadError) -> Node:
+    """A formula in which some ``||`` are the ends of two absolute values: ``|a - |b - c||``.
+
+    The fewest are taken so, in the one way in which the formula is then read.
+    """
+    doubled = [m.start() for m in re.finditer(r"(?<!\\)\|\|", source)]
+    if 0 < len(doubled) <= MOST_BARS:
+        for many in range(1, len(doubled) + 1):
+            found = []
+            for apart in combinations(doubled, many):
+                try:
+                    found.append(_parsed(source, where, frozenset(apart)))
+                except ReadError:
+                    continue
+            if len(found) > 1:
+                raise where.error("the bars can be read in two ways", doubled[0], doubled[0] + 2, PLAIN_BARS)
+            if found:
+                return found[0]
+    raise error
 
 
 def _regrouped(node: Node) -> Node:

@@ -14,9 +14,10 @@ FACTOR_KINDS = frozenset(
 class Tokens:
     """A formula's tokens, read from the left."""
 
-    def __init__(self, source: str, where: Where) -> None:
+    def __init__(self, source: str, where: Where, apart: frozenset[int] = frozenset()) -> None:
+        """``apart`` are the offsets of ``||`` that are two bars."""
         self.source, self.where = source, where
-        self.tokens = tokens(source, where)
+        self.tokens = [u for t in tokens(source, where) for u in (_halves(t) if t.start in apart else (t,))]
         self.pos = 0
         self.bars: list[str] = []  # bars that stand open on this level of brackets
         self.integral = False  # whether this level is the body of an integral
@@ -79,6 +80,12 @@ class Tokens:
 
     def bracket(self) -> Node:
         raise NotImplementedError
+
+
+def _halves(t: Token) -> tuple[Token, ...]:
+    if t.kind != "bar" or t.end - t.start != 2:
+        return (t,)
+    return Token("bar", "|", t.start, t.start + 1), Token("bar", "|", t.start + 1, t.end)
 
 
 def split_at(node: Node, marker: str) -> tuple[Node, ...]:

@@ -104,6 +104,7 @@ PREDICATES: tuple[Form, ...] = (
     Form("(integer|integers)", _attribute("integer")),
     Form("positive (integer|integers)", _attribute("positive integer")),
     Form("real [(number|numbers)]", _attribute("real")),
+    Form("(shape|shapes)", _attribute("shape")),
     Form("(number|numbers|vector|vectors|matrix|matrices)", _attribute("noun")),
     Form("random [(variable|variables|vector|vectors|matrix|matrices)]", _set(random=True)),
     Form("independent", _set(among="Independent", random=True)),

@@ -7,17 +7,15 @@ says that nothing was checked.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from derive.language import declare, elaborate, forms
+from derive.language.claims import stated
 from derive.language.document import Block
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token, sentences
 from derive.language.working import JOINING, chains
 from derive.rulebook.model import ProofLine, ProofPart
 from derive.terms import Term, call
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 RELATIONS = {
     "Eq": "=", "Ne": "!=", "Le": "<=", "Lt": "<", "Ge": ">=", "Gt": ">", "Asym": "~", "Dist": "~", "Iff": "iff",
@@ -113,7 +111,7 @@ class _Proof:
         if by is None or not self.parts[-1].lines or s.tokens[start].kind != "math":
             raise NotStructured
         stop = by - 1 if s.tokens[by - 1].text == "," else by
-        said = self.reader.claims(replace(s, tokens=s.tokens[:stop]), (start, stop))
+        said = stated(self.reader, replace(s, tokens=s.tokens[:stop]), (start, stop))
         last = self.parts[-1].lines[-1]
         heads = {v: k for k, v in RELATIONS.items() if k != "Dist"}
         if last.relation not in heads:
@@ -131,7 +129,7 @@ class _Proof:
         if len(tokens) == 1 and node.kind != "rel":
             self.part(label, self.reader.maths.expression(node))
             return
-        props = self.reader.claims(replace(s, tokens=s.tokens[:stop]), (start, stop))
+        props = stated(self.reader, replace(s, tokens=s.tokens[:stop]), (start, stop))
         self.part(label, props[0] if len(props) == 1 else call("And", *props))
 
     def part(self, label: str, case: Term | None) -> None:
@@ -149,7 +147,7 @@ class _Proof:
         declare.read_let(self.reader, replace(s, tokens=s.tokens[:within]), start)
         skip = 2 if s.tokens[within].low == "such" else 1
         stop = by - 1 if s.tokens[by - 1].text == "," else by
-        props = self.reader.claims(replace(s, tokens=s.tokens[:stop]), (within + skip, stop))
+        props = stated(self.reader, replace(s, tokens=s.tokens[:stop]), (within + skip, stop))
         self.part(s.text, props[0] if len(props) == 1 else call("And", *props))
 
     def chain(self, s: Sentence, start: int) -> None:

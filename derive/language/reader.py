@@ -1,39 +1,23 @@
-r"""What a document has said so far, and which module reads its next sentence.
+r"""What a document has said so far.
 
-The modules beside this one read one kind of sentence each (`declare`, `define`, `claims`, `tasks`, `network`,
-`working`) and write what they find into the `Reader`.
+The modules that read one kind of sentence each (`declare`, `define`, `claims`, `tasks`, `network`, `working`) write
+what they find into the `Reader`; `statements` says which of them reads a sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from derive.language import claims, declare, define, forms, names, network, tasks
+from derive.language import forms, names
 from derive.language.ast import Node, base_and_index
 from derive.language.document import Document, Source
-from derive.language.model import Definition, Given, Problem, ReadError, Symbol, Task, WorkLine
+from derive.language.model import Definition, Given, Problem, Symbol, Task, WorkLine
 from derive.language.notation import Notation
 from derive.language.scope import Scope
-from derive.language.sentences import Sentence, Token, sentences
-from derive.language.subjects import subjects, undeclared
-from derive.terms import ONE, ZERO, Shape, Term, call, subterms, sym
-
-# Forms of the sentences that are no tasks, for messages; the tasks' are in `tasks.TASK_FORMS`.
-DECLARATION_FORMS = (
-    "Let $x \\in \\mathbb{R}^n$ be fixed.",
-    "Let $X$ be a random variable with mean $…$ and variance $…$.",
-    "Let $x \\sim \\mathcal{N}(0, 1)$.",
-    "Let $W \\in \\mathbb{R}^{n \\times m}$ have i.i.d. entries $W_{ij} \\sim \\mathcal{N}(0, 1)$.",
-    "Let $f : \\mathbb{R}^n \\to \\mathbb{R}$ be differentiable.",
-    "Let $p$ be a probability density on $\\mathbb{R}^n$.",
-    "Assume $…$ and $…$ are independent.",
-    "Assume $… = …$.",
-    "Assume differentiation and integration may be exchanged.",
-    "Define $y = …$.",
-    *network.SHOWN,
-)
+from derive.language.sentences import Sentence, Token
+from derive.language.subjects import subjects
+from derive.terms import ONE, ZERO, Shape, Term, call, num, subterms, sym
 
 
 class Reader:
@@ -61,35 +45,6 @@ class Reader:
         self.tables: set[str] = set()  # families with two indices and more, of a rule
         self.open: Sentence | None = None  # the sentence being read
 
-    # Documents
-
-    def read(self) -> Problem:
-        blocks = self.document.blocks
-        for i, block in enumerate(blocks):
-            if block.kind == "heading":
-                continue
-            if block.kind == "mark":
-                if block.label != "Working":
-                    at = max(0, self.source.text.rfind(f"**{block.label}", 0, block.start))
-                    raise self.source.error(
-                        f"`{block.label}` is no part of a problem", at, block.label, ("**Working.**",)
-                    )
-                from derive.language.working import read_working
-
-                read_working(self, blocks[i:])
-                break
-            self.item = block.label if block.kind == "item" else ""
-            found = sentences(self.document, block)
-            if not found and block.kind in ("item", "bullet"):
-                raise self.source.error(
-                    "nothing stands in this item",
-                    max(0, self.source.text.rfind(block.label, 0, block.start)),
-                    block.label,
-                )
-            for s in found:
-                self.sentence(s)
-        return self.problem()
-
     def problem(self) -> Problem:
         return Problem(
             self.document.title, self.source.file, self.source.text, {**self.arguments, **self.scope.symbols},
@@ -97,100 +52,13 @@ class Reader:
             tuple(self.definitions), tuple(self.tasks), tuple(self.working), tuple(self.declarations), self.unit,
         )  # fmt: skip
 
-    def sentence(self, s: Sentence) -> None:
-        """Read one sentence.
-
-        Raises
-        ------
-        ReadError
-            Where it is not one of the known forms.
-        """
-        s = forms.normal(s)
-        self.open = s
-        opened = forms.openers(s)
-        said = [name for name, _ in opened]
-        if opened and opened[0][1] == len(s.tokens):
-            raise s.error("this sentence says nothing yet", 0, forms.nearest(s.text, DECLARATION_FORMS))
-        if network.read(self, s):
-            self.declarations.append((s.text, s.line))
-        elif any(name in tasks.OPENERS for name in said):
-            tasks.read_task(self, s)
-        elif kind := self.statement(s, opened):
-            kind()
-            self.declarations.append((s.text, s.line))
-        else:
-            raise self.not_understood(s)
-
-    def statement(self, s: Sentence, opened: list[tuple[str, int]]) -> Callable[[], None] | None:
-        """How to read a declaration, assumption or definition; None where the sentence is none."""
-        for name, start in opened:
-            if name in ("Let", "Assume") and s.tokens[0].low != "let":
-                if name == "Assume" and s.tokens[0].low in ("assume", "assuming"):
-                    return lambda start=start: self.assume(s, start)  # type: ignore[misc]
-                # `Suppose`, `Given`, `Consider` declare what is new and assume what is not.
-                if self.declares(s, start):
-                    return lambda start=start: declare.read_let(self, s, start)  # type: ignore[misc]
-                return lambda start=start: self.assume(s, start)  # type: ignore[misc]
-            if name == "Let":
-                return lambda start=start: declare.read_let(self, s, start)  # type: ignore[misc]
-            if name == "Define":
-                return lambda start=start: define.read_define(self, s, start)  # type: ignore[misc]
-        return None
-
-    def declares(self, s: Sentence, start: int) -> bool:
-        """Whether a sentence speaks first of a name that is not declared yet."""
-        first = next((t for t in s.tokens[start:] if t.kind == "math"), None)
-        if first is None:
-            return False
-        heads = [self.maths.node(first, s)]
-        while any(h.kind in ("rel", "list", "map") for h in heads):
-            heads = [c for h in heads for c in (h.children if h.kind in ("rel", "list") else h.children[:1])]
-        named = [h for h in heads if h.kind in ("name", "sub")]
-        return any(True for h in named for _ in undeclared(h, self.scope))
-
-    def not_understood(self, s: Sentence) -> ReadError:
-        known = (*DECLARATION_FORMS, *tasks.shown_forms())
-        near = forms.nearest(s.text, known)
-        return s.error("this sentence is not understood", 0, near)
-
-    def assume(self, s: Sentence, start: int) -> None:
-        stop = self.before_where(s, start)
-        self.moments(s, start, stop)
-        for p in self.claims(s, (start, stop), quantify=True):
-            self.give(p, s, "assume")
-
-    def moments(self, s: Sentence, start: int, stop: int) -> None:
-        """``Assume $\\mathbb{E}[x_1^4] = \\kappa$``: a name first met as a moment is declared by that."""
-        for token in s.tokens[start:stop]:
-            for node in self.maths.parts(token, s) if token.kind == "math" else ():
-                if node.kind != "rel" or node.text != "=" or node.children[0].kind != "product":
-                    continue
-                head, right = node.children[0].children[0], node.children[1]
-                if head.kind == "func" and head.text in ("Expect", "Var"):
-                    self.maths.parameter(right, "variance" if head.text == "Var" else "mean")
+    def large_enough(self) -> tuple[Term, ...]:
+        """What the entries named since say of sizes: $x_4$ of $n$ entries is there from $n = 4$ on."""
+        out = tuple(call("Ge", size, num(least)) for size, least in self.scope.least.items())
+        self.scope.least.clear()
+        return () if self.scope.rule else out
 
     # What the modules beside this one write
-
-    def claims(self, s: Sentence, span: tuple[int, int], *, quantify: bool = False) -> tuple[Term, ...]:
-        """The propositions of a run of tokens; with ``quantify``, about every index and argument left open in them."""
-        self.maths.forget()
-        props = claims.read_claims(self, s, span)
-        return tuple(self.maths.quantified(p) for p in props) if quantify else props
-
-    def before_where(self, s: Sentence, start: int) -> int:
-        """Where a sentence's ``where`` begins, having read what it says (or the sentence's end)."""
-        for i in range(len(s.tokens) - 1, start, -1):
-            if s.tokens[i].low == "where":
-                self.where(s, i)
-                return i - 1 if s.tokens[i - 1].text == "," else i
-        return len(s.tokens)
-
-    def where(self, s: Sentence, at: int) -> None:
-        """``…, where $y = W x$ and $x \\sim D$``: definitions and declarations."""
-        declare.read_let(self, s, at + 1)
-
-    def define(self, s: Sentence, node: Node) -> None:
-        define.read_equation(self, s, node)
 
     def give(self, prop: Term, s: Sentence, kind: str) -> None:
         given = Given(prop, s.line, s.text, kind)  # type: ignore[arg-type]
@@ -287,14 +155,6 @@ class Reader:
         self.give(call("In", k, call("Naturals")), s, "task")
         return k
 
-    def unknown_map(self, s: Sentence, span: tuple[int, int], claim: tuple[int, int]) -> Term:
-        return define.unknown_map(self, s, span, claim)
-
-    def needs_network(self, s: Sentence) -> tuple[Term, Term]:
-        if self.network is None:
-            raise s.error("no network stands above", 0, (network.SHOWN[0],))
-        return self.network
-
     def drawn_from(self, name: Node) -> bool:
         r"""Whether the document draws something from ``name`` (``x \sim p_\mu``): then it is a density."""
         said = re.escape(re.sub(r"[\s{}]", "", name.source))
@@ -333,7 +193,7 @@ class Reader:
         self.tasks.append(
             replace(
                 task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens),
-                definitions=len(self.definitions),
+                definitions=len(self.definitions), least=self.large_enough(),
             )
         )  # fmt: skip
 

@@ -6,10 +6,13 @@ import os
 import re
 
 from derive.language import forms
-from derive.language.document import scan
+from derive.language.claims import stated
+from derive.language.document import Document
 from derive.language.model import Problem, ReadError
 from derive.language.reader import Reader
+from derive.language.scan import scan
 from derive.language.sentences import sentences
+from derive.language.statements import read_sentence
 from derive.terms import Term
 
 
@@ -36,7 +39,36 @@ def read_problem(
     if syntax is None:
         looks_tex = r"\begin{document}" in text or r"\documentclass" in text
         syntax = "tex" if (file or "").endswith(".tex") or looks_tex else "md"
-    return Reader(scan(text, file, syntax)).read()
+    return _read(scan(text, file, syntax))
+
+
+def _read(document: Document) -> Problem:
+    reader = Reader(document)
+    blocks = reader.document.blocks
+    for i, block in enumerate(blocks):
+        if block.kind == "heading":
+            continue
+        if block.kind == "mark":
+            if block.label != "Working":
+                at = max(0, reader.source.text.rfind(f"**{block.label}", 0, block.start))
+                raise reader.source.error(
+                    f"`{block.label}` is no part of a problem", at, block.label, ("**Working.**",)
+                )
+            from derive.language.working import read_working
+
+            read_working(reader, blocks[i:])
+            break
+        reader.item = block.label if block.kind == "item" else ""
+        found = sentences(reader.document, block)
+        if not found and block.kind in ("item", "bullet"):
+            raise reader.source.error(
+                "nothing stands in this item",
+                max(0, reader.source.text.rfind(block.label, 0, block.start)),
+                block.label,
+            )
+        for s in found:
+            read_sentence(reader, s)
+    return reader.problem()
 
 
 def read_file(path: str) -> str:
@@ -70,4 +102,4 @@ def read_claim(text: str, problem: Problem) -> tuple[Term, ...]:
         raise ReadError("one claim is needed", 1, 1, text, ("$a = b$",))
     s = forms.normal(found[0])
     reader.open = s
-    return reader.claims(s, (0, len(s.tokens)))
+    return stated(reader, s, (0, len(s.tokens)))

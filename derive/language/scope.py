@@ -3,7 +3,7 @@ r"""Which names a formula may use, and what it says about names that nobody decl
 A `Scope` holds the declared symbols of a document (or of a rule), its definitions, and what operators around the
 place bind. Two uses of names need no declaration and are *recorded* instead: a letter used only as an index
 (``indices``: with its range, so that a claim can be quantified over it), and the bare argument of a declared function
-or density (``arguments``). Take a `fresh` scope for each sentence, and look into both afterwards.
+or density (``arguments``). So is how large a size is at least (``least``), where a formula names a fixed entry. Take a `fresh` scope for each sentence, and look into both afterwards.
 
 Conventions for symbols (``Symbol.term`` is a ``Sym`` with a ``Sort``):
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derive.language.model import Definition, Symbol
 from derive.terms import Term
@@ -38,6 +39,7 @@ class Scope:
     ranges: dict[str, Range] = field(default_factory=dict)  # of bound and declared indices
     indices: dict[str, Range | None] = field(default_factory=dict)  # undeclared letters met as indices
     arguments: dict[str, Term] = field(default_factory=dict)  # undeclared arguments of functions and densities
+    least: dict[Term, Fraction] = field(default_factory=dict)  # of sizes: x_4 is there only where n >= 4
 
     def declare(self, symbol: Symbol, range: Range | None = None) -> None:
         """Add a symbol; with ``range``, an index $k \\in \\{a, \\ldots, b\\}$."""
@@ -65,7 +67,7 @@ class Scope:
         return Scope(
             self.symbols, self.definitions, self.rule, {**self.bound, **{b.name: b for b in bound}},
             {**{n: r for n, r in self.ranges.items() if n not in {b.name for b in bound}}, **(ranges or {})},
-            self.indices, self.arguments,
+            self.indices, self.arguments, self.least,
         )  # fmt: skip
 
     def fresh(self) -> Scope:

@@ -7,16 +7,16 @@ have (``using …``, ``for $i \ne j$``, ``where …``) are taken off first.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from derive.language import forms
+from derive.language import forms, network
+from derive.language.claims import stated
+from derive.language.declare import read_let
+from derive.language.define import unknown_map
 from derive.language.forms import Form, Found, items
 from derive.language.model import Task
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.terms import Term, call, free, mul, num
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 OPENERS = frozenset({"Find", "Show that", "Is it true that", "Is", "Does", "How does", "How must", "Tabulate", "Bound"})
 
@@ -67,7 +67,7 @@ def _tails(reader: Reader, sentence: Sentence) -> tuple[Sentence, dict]:
             if tokens[i].low != word:
                 continue
             if word == "where":
-                reader.where(sentence, i)
+                read_let(reader, sentence, i + 1)
             elif word == "using":
                 if i + 1 == len(tokens):
                     raise sentence.error("what to use is missing", i, ("using norms of rank-one matrices",))
@@ -107,11 +107,11 @@ def _such_that(reader: Reader, sentence: Sentence, found: Found, kind: str) -> T
     """``Find $c > 0$ such that …``: a number; ``Find $g$ and $p$ such that $g(z) \\sim …$ when $z \\sim p$``: a map."""
     run = found["claim"]
     if any(t.low == "when" for t in sentence.tokens[slice(*run)]):
-        unknowns = reader.unknown_map(sentence, found["x"], run)
-        objects = reader.claims(sentence, run)
+        unknowns = unknown_map(reader, sentence, found["x"], run)
+        objects = stated(reader, sentence, run)
         return _task(reader, sentence, "map", objects, unknown=unknowns)
     unknown = reader.unknowns(sentence, found["x"])
-    return _task(reader, sentence, kind, reader.claims(sentence, run), unknown=unknown)
+    return _task(reader, sentence, kind, stated(reader, sentence, run), unknown=unknown)
 
 
 def _minimise(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
@@ -122,7 +122,7 @@ def _minimise(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Ta
 
 
 def _show(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-    return _task(reader, sentence, kind, reader.claims(sentence, found["claim"]))
+    return _task(reader, sentence, kind, stated(reader, sentence, found["claim"]))
 
 
 def _alike(head: str):  # type: ignore[no-untyped-def]
@@ -146,7 +146,7 @@ def _scale(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
 def _must(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
     sizes = _expressions(reader, sentence, found["sizes"])
     unknown = _expressions(reader, sentence, found["x"])[0]
-    return _task(reader, sentence, kind, reader.claims(sentence, found["claim"]), unknown=unknown, sizes=sizes)
+    return _task(reader, sentence, kind, stated(reader, sentence, found["claim"]), unknown=unknown, sizes=sizes)
 
 
 def _bound(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
@@ -156,21 +156,21 @@ def _bound(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
 
 def _count(head: str):  # type: ignore[no-untyped-def]
     def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-        reader.needs_network(sentence)
+        network.known(reader, sentence)
         return _task(reader, sentence, kind, (call(head),))
 
     return read
 
 
 def _disk(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-    layers, _ = reader.needs_network(sentence)
+    layers, _ = network.known(reader, sentence)
     unknown = reader.unknowns(sentence, found["t"])
     assert unknown is not None
     return _task(reader, sentence, kind, (call("Eq", mul(layers, unknown), call("BackwardTime")),), unknown=unknown)
 
 
 def _interval(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-    _, interval = reader.needs_network(sentence)
+    _, interval = network.known(reader, sentence)
     if "x" in found:
         interval = reader.unknowns(sentence, found["x"])
     elif not free(interval):

@@ -1,4 +1,4 @@
-r"""LaTeX files as blocks: the counterpart of `document.scan_markdown`.
+r"""LaTeX files as blocks: the counterpart of `markdown`.
 
 The preamble and comments are blanked, `\section…{}` are headings, `\item`s of an `enumerate` are numbered tasks,
 `\textbf{Working.}` or `\paragraph{Working.}` is the mark. A command in the text that has no meaning here is an error.

@@ -3,18 +3,15 @@ r"""Values for the names of a rule: ``$n = 3$, $X_j = j$``, ``$A = B \sim \mathc
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from derive.language import elaborate, elaborate_laws
 from derive.language.ast import Node, base_and_index, spelled
 from derive.language.model import Symbol
 from derive.language.notation import law_shape
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.language.subjects import undeclared
 from derive.terms import ONE, Term, at, call, num, subst, sym
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
 
 
 class Values:

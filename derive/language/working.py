@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from derive.language import forms
+from derive.language.claims import stated
 from derive.language.document import Block
 from derive.language.model import WorkLine
+from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token, sentences
-
-if TYPE_CHECKING:
-    from derive.language.reader import Reader
+from derive.language.statements import read_sentence
 
 WORKING_FORMS = (
     "Hence $…$.",
@@ -99,7 +98,7 @@ def _sentence(reader: Reader, s: Sentence) -> None:
     reader.open = s
     opened = [name for name, _ in forms.openers(s)]
     if any(n in ("Let", "Define") for n in opened) and s.tokens[0].low in ("let", "define", "set", "write", "denote"):
-        reader.sentence(s)
+        read_sentence(reader, s)
         return
     lines = list(_since(reader, s) if opened[:1] == ["Since"] else _claim(reader, s, 0, len(s.tokens)))
     parts: dict[int, int] = {}
@@ -163,7 +162,7 @@ def _claim(reader: Reader, s: Sentence, start: int, stop: int) -> Iterator[WorkL
     line = reader.source.place(first.start)[0]
     if not any(t.kind == "math" for t in tokens[start:stop]):
         raise s.error("this line of the Working is not understood", start, forms.nearest(s.text, WORKING_FORMS))
-    for p in reader.claims(part, (start, stop)):
+    for p in stated(reader, part, (start, stop)):
         yield WorkLine(p, line, s.text, 1, label, citation)
 
 

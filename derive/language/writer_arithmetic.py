@@ -2,7 +2,8 @@ r"""Numbers, sums, products with their fractions, powers and roots, functions of
 
 from __future__ import annotations
 
-from derive.language.writer import ATOM, FACTOR, HADAMARD, PRODUCT, SUM, Form, Piece, Writer, one_entry
+from derive.language.writer_arrays import evident
+from derive.language.writer_pieces import ATOM, FACTOR, HADAMARD, PRODUCT, SUM, Form, Piece, Writer, one_entry
 from derive.terms import HALF, MINUS_ONE, ONE, Term, num, shape, subterms
 from derive.terms.shapes import ShapeError
 
@@ -41,8 +42,6 @@ def symbol(w: Writer, t: Term) -> Piece:
 
 
 def total(w: Writer, t: Term) -> Piece:
-    from derive.language.writer_arrays import evident
-
     outer, w.sized = w.sized, w.sized or any(evident(a) for a in t.args)
     loose = not all(one_entry(a) for a in t.args)
     out = ""

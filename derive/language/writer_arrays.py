@@ -2,7 +2,8 @@ r"""Vectors and matrices: entries, products, transposes, norms."""
 
 from __future__ import annotations
 
-from derive.language.writer import ATOM, FACTOR, HADAMARD, PRODUCT, Form, Piece, Writer, one_entry
+from derive.language.writer_binders import derivative, partial
+from derive.language.writer_pieces import ATOM, FACTOR, HADAMARD, LOOSE, PRODUCT, Form, Piece, Writer, one_entry
 from derive.terms import Term, shape
 from derive.terms.shapes import ENTRYWISE
 
@@ -34,8 +35,6 @@ def entry(w: Writer, t: Term, loose: bool = False) -> Piece:
         if array.head == "Sym":
             return p
     if array.head in DERIVATIVES and array.args[2] == array.var and array.head == "Grad" and w.known(array.var.name):
-        from derive.language.writer_binders import partial
-
         return partial(w, array, where)
     declared = w.symbols.get(array.name) if array.head == "Sym" else None
     if declared is not None and declared.family and len(where) > 1:
@@ -89,8 +88,6 @@ def transposed(w: Writer, t: Term) -> Piece:
     a = t.args[0]
     p = w.piece(a)
     if a.head in DERIVATIVES and not p.open:
-        from derive.language.writer_binders import derivative
-
         return derivative(w, a, top=True)
     text = p.text if p.level >= ATOM else w.bracketed(p)
     return Piece(rf"{text}^\top", FACTOR, top=True)
@@ -132,7 +129,7 @@ def ones(w: Writer, t: Term) -> Piece:
 
 
 FORMS: dict[str, Form] = {
-    "At": entry, "MatMul": matrices, "Dot": dot, "Transpose": transposed, "Inverse": inverse, "Hadamard": hadamard,
+    "At": entry, LOOSE + "At": lambda w, t: entry(w, t, loose=True), "MatMul": matrices, "Dot": dot, "Transpose": transposed, "Inverse": inverse, "Hadamard": hadamard,
     **dict.fromkeys(NORMS, norm), **dict.fromkeys(CALLS, named), "Identity": identity, "Ones": ones,
     "Zeros": lambda w, t: Piece("0"),
 }  # fmt: skip

@@ -2,7 +2,7 @@ r"""Sums, products, integrals, derivatives, suprema: operators that bind a name.
 
 from __future__ import annotations
 
-from derive.language.writer import FACTOR, PRODUCT, RELATION, Form, Piece, Writer
+from derive.language.writer_pieces import FACTOR, PRODUCT, RELATION, Form, Piece, Writer
 from derive.terms import (
     MINUS_ONE,
     ONE,

@@ -3,8 +3,8 @@ r"""Expectations, variances, probabilities, laws, densities, declared functions.
 from __future__ import annotations
 
 from derive.language import names
-from derive.language.writer import ATOM, Form, Piece, Writer, one_entry
 from derive.language.writer_arrays import evident
+from derive.language.writer_pieces import ATOM, Form, Piece, Writer, one_entry
 from derive.terms import Term, free, shape, subterms
 
 LAWS = {
@@ -26,7 +26,7 @@ def inside(w: Writer, t: Term) -> str:
 
 def _apart(w: Writer) -> Writer:
     """Inside brackets nothing outside tells the size of ``I``."""
-    return Writer(w.symbols, w.bound, w.small)
+    return Writer(w.symbols, w.forms, w.bound, w.small)
 
 
 def expectation(w: Writer, t: Term) -> Piece:
@@ -90,7 +90,7 @@ def law(w: Writer, t: Term, pinned: bool = False) -> Piece:
     """A law; ``pinned`` if the place shows the size of its values."""
     if t.head == "Normal":
         mean, variance = t.args
-        inner = Writer(w.symbols, w.bound, w.small, sized=pinned or evident(mean) or w.sized)
+        inner = Writer(w.symbols, w.forms, w.bound, w.small, sized=pinned or evident(mean) or w.sized)
         return w.call(r"\mathcal{N}", f"{inner.piece(mean, loose=True).text}, {inner.piece(variance, loose=True).text}")
     if t.head == "Binomial":
         return _listed(w, "Binomial", t.args)

@@ -2,9 +2,9 @@ r"""Relations, chains, membership, growth, and what is said in words."""
 
 from __future__ import annotations
 
-from derive.language.writer import RELATION, SUM, Form, Piece, Writer, one_entry
 from derive.language.writer_arrays import evident
 from derive.language.writer_chance import law
+from derive.language.writer_pieces import RELATION, SUM, Form, Piece, Writer, one_entry
 from derive.terms import Term, shape
 from derive.terms.shapes import ShapeError
 

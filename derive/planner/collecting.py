@@ -16,13 +16,13 @@ from derive.facts.stated import given_value
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
 from derive.kernel.step import Step
-from derive.planner.library import candidates
 from derive.planner.pretty import neat, reading
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar, with_head
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
 
-UNSPLIT = -3  # the table of rules that put a left-out index back
+SIZES = ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
+UNSPLIT = "unsplit"  # the table of rules that put a left-out index back
 
 
 def collected(line: Term, facts: Facts, rewriter: Rewriter) -> list[Step]:
@@ -89,7 +89,7 @@ def all_indices(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
     lo, hi, *out = t.domain
     for n, left_out in enumerate(out):
         others = (*out[:n], *out[n + 1 :])
-        for rule in candidates(rw.library.table(UNSPLIT, _puts_back), t):
+        for rule in (side.rule for side in rw.library.table(UNSPLIT, _puts_back).candidates(t, facts)):
             family = next(name for name, x in rule.names.items() if x.role == "family")
             index = next(name for name, x in rule.names.items() if x.role == "index")
             count = next(name for name, x in rule.names.items() if x.role == "integer")
@@ -129,7 +129,7 @@ def stated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
 
 def _sizes(t: Term) -> bool:
     base = t.args[0] if t.head == "Pow" else t
-    return base.head in ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
+    return base.head in SIZES
 
 
 def _into_stated(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
@@ -143,16 +143,16 @@ def _over_sums(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head == "Sum"
 
 
-LINEAR = Phase("sums apart", by_roles({"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body)))
-SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
-LIKE = Phase("like terms", like_terms)
-COUNT = Phase("count", by_roles({"count"}))
-FOLD = Phase("sizes", by_roles({"fold"}))
-RESTATE = Phase("sizes stated", by_roles({"restate"}, guard=_into_stated))
-MULTIPLY = Phase("multiplied out", multiplied_out)
-POWERS = Phase("powers", whole_powers)
-COMPLETE = Phase("all indices", all_indices)
-STATED = Phase("stated", stated)
+LINEAR = by_roles("sums apart", {"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body))
+SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
+LIKE = Phase("like terms", like_terms, with_head("Add"))
+COUNT = by_roles("count", {"count"})
+FOLD = by_roles("sizes", {"fold"})
+RESTATE = by_roles("sizes stated", {"restate"}, guard=_into_stated)
+MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
+POWERS = Phase("powers", whole_powers, with_head("Mul"))
+COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
+STATED = Phase("stated", stated, with_head(*SIZES))
 
 ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE)
 SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE)

@@ -42,7 +42,13 @@ class Desk:
     @cached_property
     def facts(self) -> Facts:
         facts = Facts.of(self.problem, self.task.givens, self.task.definitions)
-        return replace(facts, surely=True, givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart)))
+        return replace(facts, surely=True,
+                       givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart), *self.sizes))
+
+    @property
+    def sizes(self) -> tuple[Given, ...]:
+        """How large the entries that the task names show a size to be."""
+        return tuple(Given(p, self.task.line, self.task.text, "task") for p in self.task.least)
 
     @property
     def apart(self) -> tuple[Term, ...]:
@@ -51,10 +57,7 @@ class Desk:
 
     @cached_property
     def finder(self) -> Finder:
-        key = "library"
-        if key not in self.shared:
-            self.shared[key] = Library(self.rulebook.values())
-        return Finder(self.shared[key], keep=self.task.terms)
+        return Finder(Library.of(self.rulebook), keep=self.task.terms)
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:

@@ -9,6 +9,7 @@ from derive.planner.desk import Desk
 from derive.planner.profiles import TO_ENTRIES
 from derive.planner.rewriting import Rewriter
 from derive.planner.solution import Answer
+from derive.search.match import Matcher
 from derive.terms import Term, call, same
 
 
@@ -42,7 +43,7 @@ def law_of_expression(desk: Desk, e: Term) -> list[Step]:
     for rule in library.rules:
         if rule.claim.head != "Dist" or rule.when_asked:
             continue
-        for b in library.matcher(rule, facts).against(rule.claim.args[0], end):
+        for b in Matcher(rule, facts).against(rule.claim.args[0], end):
             try:
                 step = by_law(rule, b, facts, desk.finder.prover())
             except Refused:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.step import Step
+from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
+from derive.planner.forms import average_over
 from derive.planner.pretty import pretty
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, call, free, get, key, mul, num, power, rebuild, same, shape
+from derive.terms import Term, call, free, get, is_num, key, mul, num, power, rebuild, same, shape
 
 
 def with_earlier(desk: Desk, line: Term) -> list[Step]:
@@ -45,9 +47,7 @@ def _paths(t: Term, path: tuple[int, ...] = ()):
 def find(desk: Desk) -> Answer:
     """The value of each object, by the cheapest method; with several objects a tuple, each step with its part."""
     t = desk.task
-    if t.over is not None:  # a value is not what was asked
-        return Answer(t, "refused", reason="Rewriting as an expectation over a given distribution has not been built yet.")
-    answers = [value_of(desk, e) for e in t.objects]
+    answers = [average_over(desk, e, t.over) if t.over is not None else value_of(desk, e) for e in t.objects]
     if len(answers) == 1:
         return answers[0]
     bad = next((a for a in answers if a.status != "solved"), None)
@@ -67,7 +67,7 @@ def value_of(desk: Desk, e: Term) -> Answer:
     if same(best.value, line) and chance_left(line):
         said = desk.facts.tex(line)
         return Answer(t, "refused", reason=f"Nothing that is given determines {said}.", missing=f"a distribution or a moment that gives {said}")
-    if shape(best.value) or (t.terms and not _in_terms(best.value, t.terms)):
+    if (shape(best.value) and not uses_calculus(line, desk.facts)) or (t.terms and not _in_terms(best.value, t.terms)):
         return refusal(desk, best, None)
     answer = Answer(t, "solved", best.value, (*first, *best.steps), best.method)
     if desk.methods:
@@ -148,6 +148,36 @@ def constant(desk: Desk) -> Answer:
     return Answer(t, "solved", value, tuple(steps), "solving for the unknown")
 
 
+def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -> list[Step] | str:
+    """``a u + b = 0`` solved, ``a`` and ``b`` free of ``u``."""
+    facts = desk.facts
+    p = alg.normal(left)
+    a = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items() if k in dict(m)}))
+    b = pretty(alg.term({m: c for m, c in p.items() if k not in dict(m)}))
+    if u in free(a) or u in free(b):
+        return f"{facts.tex(u)} stands inside another operation."
+    shaped = call("Add", mul(a, u), b)
+    steps: list[Step] = []
+    try:
+        if not same(left, shaped):
+            steps.append(inside(by_algebra(left, Spot(), shaped, facts), call("Eq", HOLE, num(0)), "iff"))
+        start = steps[-1].after if steps else line
+        for rule in desk.rulebook.values():
+            if rule.role == "solve" and rule.claim.head == "Iff" and rule.claim.args[0].head == "Eq" and rule.claim.args[0].args[0].head == "Add":
+                name = next((n for n, x in rule.names.items() if x.term == rule.claim.args[1].args[0]), None)
+                for found in Matcher(rule, facts).match(rule.claim.args[0], call("Eq", Term("Add", (Term("Mul", (a, u)), b)), num(0)), {name or "": u}, {}):
+                    solved = by_rule(rule, found, start, Spot(), facts)
+                    out = [*steps, solved]
+                    value = solved.after.args[1]
+                    neat = pretty(value)
+                    if neat != value:
+                        out.append(inside(by_algebra(value, Spot(), neat, facts), call("Eq", u, HOLE), "iff"))
+                    return out
+    except Refused as r:
+        return r.why
+    return f"The condition {facts.tex(line)} was not solved for {facts.tex(u)}."
+
+
 def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     """``line`` to ``unknown = value``, or why not."""
     facts = desk.facts
@@ -163,6 +193,8 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | str:
     p = alg.normal(left)
     k = key(base)
     exponents = {dict(m).get(k) for m in p}
+    if exponents == {1, None} and wanted.head != "Pow" and is_num(right, 0):
+        return _linear(desk, line, left, unknown, alg, k)
     if len(exponents) != 1 or None in exponents:
         return f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}."
     (e,) = exponents

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
+from derive.kernel.numbers import tidy
 from derive.terms import Term, add, key, mul, num, power, rebuild, shape, size
 
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
@@ -133,3 +134,42 @@ def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
         parts.append(power(under, num(Fraction(1, 2))))
     parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in others]
     return mul(*parts)
+
+
+def cancelled(t: Term) -> Term:
+    """An equal form of ``t`` in which powers of one base in a product stand together; no sum is multiplied out."""
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.is_binder:
+        return Term(t.head, (t.var, cancelled(t.body), *map(cancelled, t.domain)))
+    t = tidy(rebuild(t, tuple(map(cancelled, t.args))))
+    if t.head not in ("Mul", "Pow"):
+        return t
+    number, powers = Fraction(1), dict[str, tuple[Term, Fraction]]()
+    rest: list[Term] = []
+    for base, e in _factors(t, Fraction(1)):
+        if base.head == "Num" and e.denominator == 1 and (base.value or e > 0):
+            number *= base.value ** int(e)
+        elif shape(base):
+            rest.append(base)
+        else:
+            k = key(base)
+            powers[k] = (base, powers[k][1] + e if k in powers else e)
+    above = [b if e == 1 else power(b, num(e)) for b, e in powers.values() if e > 0]
+    below = [power(b, num(-e)) if e != -1 else b for b, e in powers.values() if e < 0]
+    if number.denominator != 1:
+        below.insert(0, num(number.denominator))
+    if number.numerator != 1:
+        above.insert(0, num(number.numerator))
+    out = [*above, *([power(mul(*below), num(-1))] if below else []), *rest]
+    return mul(*out) if out else num(1)
+
+
+def _factors(t: Term, e: Fraction) -> list[tuple[Term, Fraction]]:
+    if t.head == "Mul":
+        return [f for a in t.args for f in _factors(a, e)]
+    if t.head == "Pow" and t.args[1].head == "Num" and (t.args[1].value.denominator == 1 or t.args[0].head not in ("Mul", "Pow")):
+        inner = t.args[1].value
+        if inner.denominator == 1 or e.denominator == 1:
+            return _factors(t.args[0], e * inner) if t.args[0].head in ("Mul", "Pow") else [(t.args[0], e * inner)]
+    return [(t, e)]

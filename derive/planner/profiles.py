@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.facts.facts import CHANCE
 from derive.planner.collecting import like_terms
 from derive.planner.rewriting import (
     Phase,
@@ -14,10 +15,12 @@ from derive.planner.rewriting import (
     is_chance,
     is_scalar,
     known,
+    names_defined,
     nested_powers,
     split,
     uncorrelated,
     unfold_chance,
+    with_head,
 )  # fmt: skip
 from derive.rulebook.model import Rule
 from derive.terms import contains, free
@@ -37,27 +40,27 @@ def _norms(rule: Rule) -> bool:
     return any(contains(rule.claim.args[0], h) for h in (*ROOTS, "Norm1"))
 
 
-DEFINE = Phase("definitions", definitions)
-GIVEN = Phase("given", given)
-LINEAR = Phase("linear", by_roles({"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body)))
-STRUCTURE = Phase("structure", by_roles({"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r)))
-UNFOLD = Phase("unfold", by_roles({"unfold"}, _entries))
-NORM = Phase("norms", by_roles({"unfold"}, _plain))
-SIZES = Phase("sizes", by_roles({"unfold"}, _norms))
-SCALAR = Phase("scalar", by_roles({"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r)))
-MOMENT = Phase("moments", by_roles({"evaluate"}, is_chance, known))
-SHORTCUT = Phase("shortcut", by_roles({"shortcut"}, is_chance))
-SQUARES = Phase("squares", by_roles({"shortcut"}, _plain, at=expandable))
-VARIANCE = Phase("variance", by_roles({"unfold"}, is_chance, at=unfold_chance))
-POWER_VARIANCE = Phase("variance of a power", by_roles({"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow"))
-POWERS = Phase("powers", gather_powers)
-LIKE = Phase("like terms", like_terms)
-NESTED = Phase("nested powers", nested_powers)
-EXPAND = Phase("expand", by_roles({"expand"}, at=expandable))
-SPLIT = Phase("split", split)
-FACTOR = Phase("factor", factor)
-UNCORRELATED = Phase("uncorrelated", uncorrelated)
-COUNT = Phase("count", by_roles({"count"}))
+DEFINE = Phase("definitions", definitions, names_defined)
+GIVEN = Phase("given", given, with_head(*CHANCE))
+LINEAR = by_roles("linear", {"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body))
+STRUCTURE = by_roles("structure", {"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r))
+UNFOLD = by_roles("unfold", {"unfold"}, _entries)
+NORM = by_roles("norms", {"unfold"}, _plain)
+SIZES = by_roles("sizes", {"unfold"}, _norms)
+SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
+MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
+SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
+SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
+VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
+POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
+POWERS = Phase("powers", gather_powers, with_head("Mul"))
+LIKE = Phase("like terms", like_terms, with_head("Add"))
+NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
+EXPAND = by_roles("expand", {"expand"}, at=expandable)
+SPLIT = Phase("split", split, with_head("Sum"))
+FACTOR = Phase("factor", factor, with_head("Expect"))
+UNCORRELATED = Phase("uncorrelated", uncorrelated, with_head("Expect"))
+COUNT = by_roles("count", {"count"})
 
 TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from derive.kernel.step import Checked, Step
-from derive.language.model import Definition, Problem
+from derive.language.model import Definition, Problem, Task
 from derive.planner.desk import Desk
 from derive.terms import Term, free, num, subst
 
 
 def setting_of(desk: Desk) -> Any:
-    """The referee's setting for the task's givens."""
+    """The referee's setting for the task's givens; tasks that are told the same share one, and its worlds."""
     from derive.referee.setting import Setting
 
     got = desk.extra.get("setting")
     if got is None:
-        problem = replace(desk.problem, givens=desk.problem.givens[: desk.task.givens],
-                          definitions=desk.problem.definitions[: desk.task.definitions])  # fmt: skip
-        problem = _with_found(problem, desk)
-        got = desk.extra["setting"] = Setting.of(problem)
+        told = _told(desk.problem, desk.task)
+        problem = _with_found(replace(told, givens=(*told.givens, *desk.sizes)), desk)
+        key = ("setting", tuple(problem.symbols.values()), tuple(g.prop for g in problem.givens), problem.definitions)
+        if key not in desk.shared:
+            desk.shared[key] = Setting.of(problem)
+        got = desk.extra["setting"] = desk.shared[key]
     return got
+
+
+def _told(problem: Problem, task: Task) -> Problem:
+    """The problem as far as the task knows it, and what is said later of names that nothing has mentioned yet.
+
+    That restricts nothing here, and the worlds of this task are then those of the tasks that follow.
+    """
+    givens, definitions = problem.givens[: task.givens], problem.definitions[: task.definitions]
+    tasks = tuple(t for t in problem.tasks if t.line <= task.line)
+    mentioned = {s.name for t in _terms_of((givens, definitions, tasks)) for s in free(t)}
+    later = tuple(d for d in problem.definitions[task.definitions :] if d.symbol.name not in mentioned)
+    closed = mentioned | {d.symbol.name for d in problem.definitions}
+    known = tuple(g for g in problem.givens[task.givens :] if not any(s.name in closed for s in free(g.prop)))
+    return replace(problem, givens=givens + known, definitions=definitions + later)
+
+
+def _terms_of(x: Any) -> Iterator[Term]:
+    if isinstance(x, Term):
+        yield x
+    elif isinstance(x, tuple):
+        for y in x:
+            yield from _terms_of(y)
+    elif is_dataclass(x):
+        for f in fields(x):
+            yield from _terms_of(getattr(x, f.name))
 
 
 def _with_found(problem: Problem, desk: Desk) -> Problem:
@@ -89,8 +117,7 @@ def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:
     from derive.referee.judge import judge
 
     growth = step.relation in ("~", "Theta", "O", "Omega")
-    k = (step.relation, step.before, step.after, desk.task.givens, desk.task.definitions, len(setting.definitions),
-         desk.task.sizes if growth else (), desk.task.distinct)  # fmt: skip
+    k = ("judged", step.relation, step.before, step.after, id(setting), desk.task.sizes if growth else (), desk.task.distinct)
     if k not in desk.shared:
         desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else (), assuming=desk.apart)
     return desk.shared[k]

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN
-from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_given, by_rule, gather
+from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
-from derive.planner.library import Library, candidates, replaced
+from derive.planner.library import Library, Side
 from derive.rulebook.model import Rule
+from derive.search.match import Matcher
 from derive.terms import (
     Path,
     Term,
@@ -39,20 +40,22 @@ from derive.terms import (
     subst,
     subterms,
 )  # fmt: skip
-from derive.terms.walk import heads
+from derive.terms.walk import heads, mask
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
-FACTOR, SPLIT, UNCORRELATED = -1, -2, -4  # tables of the phases that choose
+FACTOR, SPLIT, UNCORRELATED = "factor", "split", "uncorrelated"  # tables of the phases that choose
 Hit = tuple[Spot, Step]
 
 
 @dataclass(frozen=True)
 class Phase:
-    """What is tried together: ``find`` gives the steps that fit at one place of a line."""
+    """What is tried together: ``find`` gives the steps that fit at one place of a line; nothing fits in a term for which
+    ``may`` is false, which is quick to see."""
 
     name: str
     find: Callable[[Rewriter, Term, Path, Facts], Iterator[Hit]]
+    may: Callable[[Rewriter, Term, Facts], bool]
 
 
 @dataclass
@@ -65,9 +68,10 @@ class Rewriter:
     prove: Prover
     keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
     without: frozenset[str] = frozenset()  # rules that may not be used
+    goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
-    quiet: set[tuple] = field(default_factory=set)  # (phase, part, scope) where nothing fits: parts do not change between rounds
+    quiet: set[tuple] = field(default_factory=set)  # (phase, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
 
     def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
@@ -131,7 +135,9 @@ class Rewriter:
 
     def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> None:
         """Places in order, outermost first; below a place that is rewritten nothing else is."""
-        quiet = (phase.name, t, facts.scope, facts.under_chance)
+        if not phase.may(self, t, facts):
+            return
+        quiet = (phase.name, t, facts)
         if quiet in self.quiet:
             return
         got = next(phase.find(self, line, path, facts), None)
@@ -146,14 +152,15 @@ class Rewriter:
             self.quiet.add(quiet)
 
     # -- one rule at one place
-    def fits(self, rule: Rule, line: Term, spot: Spot, facts: Facts, direction: str = "left to right",
-             chosen: dict[str, Term] | None = None) -> Iterator[Step]:  # fmt: skip
-        target = spot.get(line)
-        lhs = rule.claim.args[0 if direction == "left to right" else 1]
-        m = self.library.matcher(rule, facts)
-        for b in m.against(lhs, target):
+    def fits(self, side: Side, line: Term, spot: Spot, facts: Facts, chosen: dict[str, Term] | None = None) -> Iterator[Step]:
+        target, rule = spot.get(line), side.rule
+        if averages(rule, target):
+            facts, target = facts.averaging(target), Term("Expect", (target.body,))
+        if side.heads & ~(heads(target) | (mask("Grad", "Jac") if target.head == "Deriv" else 0)):
+            return
+        for b in Matcher(rule, facts).against(side.term, target):
             try:
-                step = by_rule(rule, {**b, **(chosen or {})}, line, spot, self.facts, direction=direction, prove=self.prove)
+                step = by_rule(rule, {**b, **(chosen or {})}, line, spot, self.facts, direction=side.direction, prove=self.prove)
             except Refused as e:
                 if e.missing:
                     self.refusals.setdefault(rule.name, e.why)
@@ -176,34 +183,35 @@ def apart(line: Term, facts: Facts) -> Term:
         return line
     if line.is_binder:
         var, body = line.var, line.body
-        if var.name in facts.symbols:
+        own = line.head in DERIVATIVES and line.domain[0] == var
+        if not own and not facts.nothing_said(var.name):
             new = fresh(var, facts.symbols.keys() | names([line]))
             body, var = subst(body, {var: new}), new
         return Term(line.head, (var, apart(body, facts), *(apart(d, facts) for d in line.domain)))
     return rebuild(line, tuple(apart(a, facts) for a in line.args))
 
 
-def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
+def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
              guard: Callable[[Rewriter, Rule, Term, Facts, Step], bool] = lambda *_: True,
-             at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True):  # fmt: skip
-    """A phase's ``find`` over the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result."""
+             at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True) -> Phase:  # fmt: skip
+    """The phase of the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result."""
 
     def taken(rule: Rule) -> bool:
         return rule.role in roles and not rule.when_asked and accept(rule)
 
     def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         t = Spot(path).get(line)
-        rules = candidates(rw.library.table(id(find), taken), t)
-        if not rules or not at(rw, t, facts):
+        sides = rw.library.table(find, taken).candidates(t, facts)
+        if not sides or not at(rw, t, facts):
             return
         found: list[Hit] = []
-        for rule in rules:
+        for side in sides:
+            rule, lhs = side.rule, side.term
             if rule.name in rw.without:
                 continue
-            direction, lhs = rule.directions[0], replaced(rule)
             parts = len(lhs.args) if lhs.head in ("Mul", "Add") else 0
             for spot in rw.spots(line, path, lhs.head, parts):
-                step = next((s for s in rw.fits(rule, line, spot, facts, direction) if guard(rw, rule, t, facts, s)), None)
+                step = next((s for s in rw.fits(side, line, spot, facts) if guard(rw, rule, t, facts, s)), None)
                 if step is not None:
                     found.append((spot, step))
                     break
@@ -211,10 +219,23 @@ def by_roles(roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
             found.sort(key=lambda h: (sum(u.head in CHANCE for u in subterms(h[1].after)), size(h[1].after)))
         yield from found[:1]
 
-    return find
+    def may(rw: Rewriter, t: Term, _: Facts) -> bool:
+        return heads(t) & rw.library.table(find, taken).heads != 0
+
+    return Phase(name, find, may)
 
 
 # -- phases that choose
+def with_head(*wanted: str) -> Callable[[Rewriter, Term, Facts], bool]:
+    """Where one of some heads is."""
+    some = mask(*wanted)
+    return lambda rw, t, facts: heads(t) & some != 0
+
+
+def names_defined(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    return not free(t).isdisjoint(facts.definitions)
+
+
 def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     t = Spot(path).get(line)
     if t.head == "Sym" or t.head in ("Apply", "At"):
@@ -246,7 +267,8 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             said = ", ".join(facts.tex(f) for f in factors[:-1]) + f" and {facts.tex(factors[-1])} are independent"
             rw.refusals.setdefault("expectation.of_family_product", f"expectation.of_family_product needs that {said}: {v.because}")
         return
-    for rule in candidates(rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked), t):
+    for side in rw.library.table(FACTOR, lambda r: r.role == "factor" and not r.when_asked).candidates(t, facts):
+        rule = side.rule
         if rule.name not in rw.without:
             lhs = rule.claim.args[0].args[0]
             if lhs.head != "Prod":
@@ -268,8 +290,8 @@ def uncorrelated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator
     t = Spot(path).get(line)
     if t.head == "Expect" and t.args[0].head == "Mul" and any(g.prop.head == "Uncorrelated" for g in facts.givens):
         stated = replace(rw, prove=lambda p, f: UNKNOWN)
-        for rule in candidates(rw.library.table(UNCORRELATED, _of_uncorrelated), t):
-            for step in stated.fits(rule, line, Spot(path), facts):
+        for side in rw.library.table(UNCORRELATED, _of_uncorrelated).candidates(t, facts):
+            for step in stated.fits(side, line, Spot(path), facts):
                 yield Spot(path), step
 
 
@@ -294,11 +316,11 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             continue
         if not any(u.args[0] == v.args[0] and index in v.args[1:] and _aligned(u, v, t.var, index) for u in mine for v in entries):
             continue
-        for rule in candidates(rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked), t):
-            if rule.name in rw.without:
+        for side in rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked).candidates(t, facts):
+            if side.rule.name in rw.without:
                 continue
-            chosen = {n: index for n, x in rule.names.items() if x.role == "index"}
-            for step in rw.fits(rule, line, Spot(path), facts, chosen=chosen):
+            chosen = {n: index for n, x in side.rule.names.items() if x.role == "index"}
+            for step in rw.fits(side, line, Spot(path), facts, chosen=chosen):
                 yield Spot(path), step
                 return
 
@@ -376,7 +398,7 @@ def known(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
                 out[key(u)] = out.get(key(u), 0) + 1
         return out
 
-    if "Var" not in heads(step.after):
+    if not contains(step.after, "Var"):
         return True
     old = counted(step.before)
     for u in subterms(step.after):

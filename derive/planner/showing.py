@@ -10,8 +10,10 @@ from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, inside, reverse
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
+from derive.planner.calculus import uses_calculus
 from derive.planner.desk import Desk
 from derive.planner.distributing import law_of_expression
+from derive.planner.mapping import image_law
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
 from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
@@ -74,13 +76,16 @@ def _alike(rule: Term, p: Term) -> bool:
 
 def equation(desk: Desk, p: Term) -> list[Step] | None:
     """A chain from the left side to the right: both brought to one form, the second half read backwards."""
+    averages = [u for u in subterms(p.args[1]) if u.head == "ExpectOver"]
+    goal = call("Dist", averages[0].var, averages[0].domain[0]) if averages else None
     kept = tuple(u for u in subterms(p.args[1]) if u.head in ("Var", "Expect")) + tuple(desk.task.terms)
     out = _itself(desk, p)
     best: list[Step] | None = None
     for keep in dict.fromkeys((kept, ())):
-        finder = replace(desk.finder, keep=keep, without=out)
-        lefts = finder.all(p.args[0], desk.facts)
-        rights = finder.all(p.args[1], desk.facts)
+        finder = replace(desk.finder, keep=keep, without=out, goal=goal)
+        every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
+        lefts = finder.all(p.args[0], desk.facts, every=every)
+        rights = finder.all(p.args[1], desk.facts, every=every)
         for a in lefts:
             for b in rights:
                 chain = _joined(p, a.steps, b.steps, desk.facts)
@@ -103,7 +108,7 @@ def _joined(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[
                 return left[:i] + [reverse(s) for s in reversed(right[:j])]
     for i, j in ((len(ls) - 1, 0), *((len(ls) - 1, n) for n in range(1, len(rs)))):
         a, b = ls[i], rs[j]
-        if shape(a) != () and not same(a, b):
+        if shape(a) != shape(b):
             continue
         try:
             step = by_algebra(a, Spot(), b, facts)
@@ -146,6 +151,17 @@ def truth(desk: Desk) -> Answer:
     """Yes with a proof, no with an exact invariant that differs or an instance, or undecided."""
     t = desk.task
     p = t.objects[0] if len(t.objects) == 1 else call("And", *t.objects)
+    image = image_law(desk, p)
+    if image is not None:  # at a desk where what is drawn is one of the document's
+        there, wanted = image
+        answer = truth_of(there, wanted)
+        return replace(answer, task=t)
+    return truth_of(desk, p)
+
+
+def truth_of(desk: Desk, p: Term) -> Answer:
+    """One proposition: a proof, an exact invariant that differs, an instance, or undecided."""
+    t = desk.task
     if p.head == "Dist":
         v = holds(p, desk.facts, desk.finder.prover())
         if v:

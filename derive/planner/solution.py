@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
+from derive.planner.schedule import Pattern, Schedule
 from derive.terms import Term
 
 Status = Literal["solved", "shown", "refuted", "undecided", "refused"]
@@ -46,6 +47,7 @@ class Answer:
     evidence: Evidence | None = None
     note: str = ""  # a sentence or two that the reader gets beside the answer
     alternatives: tuple[Answer, ...] = ()
+    schedule: Schedule | Pattern | None = None  # of a task about a network's backward pass: its table, layer by layer
 
     def step(self, number: str) -> Step:
         """The step ``"1.2"`` (the task, then the step), or ``"1.2.1"`` inside it.
@@ -99,10 +101,11 @@ class Solution:
         raise KeyError(task)
 
     def __str__(self) -> str:
-        from derive.language.text import unicode
+        from derive.language.unicode import unicode
+        from derive.language.writer import latex
 
         rows = []
         for a in self.answers:
-            said = a.status if a.result is None else f"{a.status}: {unicode(a.result, self.problem.symbols)}"
+            said = a.status if a.result is None else f"{a.status}: {unicode(latex(a.result, self.problem.symbols))}"
             rows.append(f"{a.task.id}. {said}")
         return "\n".join(rows)

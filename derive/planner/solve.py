@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from derive.kernel.step import Step
@@ -11,13 +11,15 @@ from derive.planner.desk import Desk, UnknownMethod
 from derive.planner.distributing import distribution
 from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
+from derive.planner.mapping import maps
+from derive.planner.minimising import minimise
 from derive.planner.showing import show, truth
 from derive.planner.solution import Answer, Solution
 from derive.planner.why import explained
 from derive.rulebook.model import Rule
 
 KINDS = {
-    "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth,
+    "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth, "map": maps, "minimise": minimise,
     "distribution": distribution,
 }  # fmt: skip
 
@@ -65,8 +67,19 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
         return Answer(answer.task, "refused", reason=(
             f"A step by {broken.rule} was found, and numbers contradict it, so nothing built on it is shown. This is a fault of the program: "
             "please report the problem."))  # fmt: skip
+    assumed = tuple(dict.fromkeys((*answer.assumed, *(c.text for s in _all(steps) for c in s.conditions if c.status == "assumed"))))
+    answer = replace(answer, assumed=assumed)
     others = tuple(_finished(a, desk) for a in answer.alternatives)
     return replace(answer, steps=steps, alternatives=tuple(a for a in others if a.status != "refused"))
+
+
+def _all(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step, and those inside steps and conditions."""
+    for s in steps:
+        yield s
+        yield from _all(s.steps)
+        for c in s.conditions:
+            yield from _all(c.steps)
 
 
 def _names(steps: tuple[Step, ...]) -> list[str]:

@@ -9,12 +9,13 @@ from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.step import Step
+from derive.planner.calculus import METHODS, settled, uses_calculus
 from derive.planner.collecting import collected
 from derive.planner.library import Library
-from derive.planner.pretty import neat
+from derive.planner.pretty import cancelled, neat
 from derive.planner.profiles import PROFILES
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
-from derive.terms import ZERO, Term, contains, is_num, same, shape, size, sub, subterms
+from derive.terms import ZERO, Path, Term, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -47,38 +48,50 @@ class Finder:
     keep: tuple[Term, ...] = ()
     depth: int = 0
     without: frozenset[str] = frozenset()
+    goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
+
+    def methods(self, line: Term, facts: Facts) -> tuple[str, ...]:
+        """The methods that have something to do with a line."""
+        return tuple(METHODS) if uses_calculus(line, facts) else tuple(PROFILES)
 
     def by(self, method: str, line: Term, facts: Facts, rounds: int = MAX_ROUNDS) -> Found:
-        rw = Rewriter(self.library, facts, PROFILES[method], self.prover(), self.keep, self.without)
+        phases = METHODS[method] if method in METHODS else PROFILES[method]
+        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal)
         steps = rw.run(line, rounds)
         taken = len(steps)
-        end = steps[-1].after if steps else line
-        if not shape(end):
-            if self.depth == 0:
-                steps += collected(end, facts, rw)
-                end = steps[-1].after if steps else line
-            steps += self.tidied(end, facts)
+        if self.depth == 0:
+            steps += collected(steps[-1].after if steps else line, facts, rw)
+        steps += self.tidied(steps[-1].after if steps else line, facts)
         return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:
-        """The closed form in the order that a person writes it."""
-        new = neat(end)
-        if new == end or (same(new, end) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(end))):
-            return []
-        try:
-            return [by_algebra(end, Spot(), new, facts)]
-        except Refused:
-            return []
+        """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
+        places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") else averaged(end)
+        for path in places:
+            old = Spot(path).get(end)
+            new = neat(old)
+            if path or shape(old):
+                new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
+            if new == old or (path and size(new) >= size(old)):
+                continue
+            if not path and same(new, old) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(old)):
+                continue
+            try:
+                return [by_algebra(end, Spot(path), new, facts)]
+            except Refused:
+                continue
+        return []
 
     def all(
-        self, line: Term, facts: Facts, methods: tuple[str, ...] = tuple(PROFILES), every: bool = False
+        self, line: Term, facts: Facts, methods: tuple[str, ...] = (), every: bool = False
     ) -> list[Found]:
         """The methods' derivations, cheapest first, those that reach a value before those that do not.
 
         Unless ``every`` is asked for, none is sought beside a proof that is short already.
         """
         out: list[Found] = []
+        methods = methods or self.methods(line, facts)
         for m in methods:
             if len(methods) > 1 and not every and any(_enough(f, self, facts) for f in out):
                 break
@@ -96,6 +109,8 @@ class Finder:
             return None
         if value.head in CHANCE:
             return None if not self.keep and _primitive(value, facts) else value
+        if value.head in STANDING and settled(value, facts):
+            return None
         if value.head in STANDING or (value.head in ("Sum", "Prod") and is_random(facts, value)):
             return value
         for _, c in value.children():
@@ -126,6 +141,14 @@ class Finder:
             facts_used = tuple(dict.fromkeys(f for s in found.steps for c in s.conditions for f in c.facts))
             return Verdict(True, "it is derived below", facts_used, tuple(found.steps))
         return UNKNOWN
+
+
+def averaged(t: Term, path: Path = ()) -> list[Path]:
+    """Where an average has its body; an array that is none has itself."""
+    if t.head == "ExpectOver":
+        return [(*path, 1)]
+    found = [p for i, c in t.children() for p in averaged(c, (*path, i))]
+    return found or ([()] if not path else [])
 
 
 def runs(steps: list[Step]) -> list[Step]:

@@ -44,7 +44,7 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
     said: list[str] = []
     for name, n in rule.names.items():
         b = bindings.get(name)
-        if b is None or (spoken and name not in spoken) or n.role in ("dimension", "index", "function", "law"):
+        if b is None or (spoken and name not in spoken) or n.role in ("dimension", "shape", "index", "function", "law"):
             continue
         if n.role == "integer" and name not in spoken:
             continue

@@ -6,6 +6,8 @@ from functools import lru_cache
 from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.world import BeyondReach, Frame, Undefined
@@ -26,8 +28,6 @@ COEFFICIENTS = (-1 / 60, 3 / 20, -3 / 4, 3 / 4, -3 / 20, 1 / 60)  # of the 6th o
 @lru_cache(maxsize=32)
 def line(n: int) -> tuple[Array, Array]:
     """Points and weights for the half line (0, ∞): double exponential, so that decay and poles at 0 may be mild."""
-    import numpy as np
-
     t = np.linspace(-3.6, 3.2, n)
     x = np.exp(np.pi / 2 * np.sinh(t))
     w = x * np.pi / 2 * np.cosh(t) * (t[1] - t[0])
@@ -38,8 +38,6 @@ def line(n: int) -> tuple[Array, Array]:
 @lru_cache(maxsize=32)
 def interval(n: int) -> tuple[Array, Array]:
     """Points and weights on (0, 1): double exponential, so that poles at the ends may be mild."""
-    import numpy as np
-
     t = np.linspace(-3.4, 3.4, n)
     u = np.pi / 2 * np.sinh(t)
     x = 1 / (1 + np.exp(-2 * u))
@@ -49,8 +47,6 @@ def interval(n: int) -> tuple[Array, Array]:
 
 def space(sizes: list[int]) -> tuple[Array, Array]:
     """Points and weights for a whole space: (n, *sizes) and (n). On one axis split at 0, where a kink may be."""
-    import numpy as np
-
     k = int(np.prod(sizes)) if sizes else 1
     if k == 1:
         x, w = line(160)
@@ -65,8 +61,6 @@ def space(sizes: list[int]) -> tuple[Array, Array]:
 
 
 def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     cases = frame.batch
     if not t.domain and prod(sizes := [ev.integer(d, frame) for d in t.var.sort.shape]) > 1:
         x, w = space(sizes)
@@ -91,8 +85,6 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
             ) -> Array:  # fmt: skip
-    import numpy as np
-
     cases, n = ws.shape
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")
@@ -118,8 +110,6 @@ def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: 
 
 def _settled(terms: Array) -> None:
     """Whether half of the points give the same, and what the outermost add is next to nothing."""
-    import numpy as np
-
     size = abs(terms).sum(axis=1).max() + 1e-30
     halves = 2 * terms[:, ::2].sum(axis=1) - 2 * terms[:, 1::2].sum(axis=1)
     ends = max(abs(terms[:, 0]).max(), abs(terms[:, -1]).max())
@@ -132,8 +122,6 @@ def _settled(terms: Array) -> None:
 
 def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
     """Where ``body`` has a kink or a jump in ``x``: the roots of what stands in |·|, sign, …, and the ends of densities."""
-    import numpy as np
-
     from derive.terms import add, free, neg, subterms
 
     probes = np.array([0.0, 1.0, 2.0])
@@ -189,8 +177,6 @@ def pieces(a: float, b: float, breaks: set[float]) -> list[tuple[Array, Array]]:
 
 
 def _array(values: list[float]) -> Array:
-    import numpy as np
-
     return np.array(values)
 
 
@@ -210,8 +196,6 @@ def _piece(a: float, b: float) -> tuple[Array, Array]:
 
 def _gradient(ev: Evaluator, t: Term, frame: Frame) -> Array:
     """The first differences in each coordinate of the point; those axes come last."""
-    import numpy as np
-
     point = np.asarray(ev.value(t.domain[0], frame), float)
     entries = point[0].size
     columns = [_difference(ev, t.body, t.var, point, k, frame) for k in range(entries)]
@@ -220,8 +204,6 @@ def _gradient(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, frame: Frame) -> Array:
-    import numpy as np
-
     if var.name not in ev.world.depends(body):
         return 0.0 * ev.value(body, frame)  # exactly, where differences would leave noise
     cases, n = frame.batch, len(OFFSETS)
@@ -234,12 +216,25 @@ def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, fram
     if len(v) == 1:
         return np.zeros((1, *v.shape[1:]))
     v = v.reshape(cases, n, *v.shape[1:])
+    if bent(v):
+        raise Undefined("a derivative at a kink")
     return np.tensordot(v, np.array(COEFFICIENTS) / STEP, axes=(1, 0))
 
 
-def _derivative(ev: Evaluator, t: Term, frame: Frame) -> Array:
+def bent(v: Array) -> bool:
+    """Whether values at `OFFSETS` come from a function with a kink in the middle.
+
+    The slopes to the right and to the left of a smooth function differ in proportion to their distance, those at a kink always alike.
+    """
     import numpy as np
 
+    right, left = v[:, 4] - v[:, 3], v[:, 2] - v[:, 1]
+    near, far = right - left, (v[:, 5] - v[:, 4]) - (v[:, 1] - v[:, 0])
+    size = STEP * (1e-4 + np.abs(right) / STEP)
+    return bool(np.any((np.abs(near) > 1e-3 * size) & (np.abs(far) < 1.25 * np.abs(near))))
+
+
+def _derivative(ev: Evaluator, t: Term, frame: Frame) -> Array:
     point = np.asarray(ev.value(t.domain[0], frame), float)
     if point[0].size != 1:
         raise BeyondReach("a derivative in something that is no number")
@@ -256,8 +251,6 @@ def _hessian(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def _extremum(ev: Evaluator, t: Term, frame: Frame) -> Array:
     """``\\sup_{x ≠ 0}`` of a ratio of norms ``‖A x‖ / ‖x‖``, A independent of x: the largest singular value."""
-    import numpy as np
-
     body = t.body.args[0] if t.body.head == "Where" else t.body
     if frame.batch > 1 or len(t.var.sort.shape) > 1:
         raise BeyondReach("a supremum")
@@ -279,8 +272,6 @@ def _extremum(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def _by_directions(ev: Evaluator, t: Term, body: Term, n: int, frame: Frame) -> Array:
     """Of something that depends on the direction of x alone, in at most two dimensions: over all directions."""
-    import numpy as np
-
     sign = 1 if t.head == "Sup" else -1
 
     def at(x: Array) -> Array:

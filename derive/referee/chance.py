@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.grids import DEFAULT, Grid, bound, grid
+from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
@@ -40,7 +42,7 @@ def _apart(ev: Evaluator, body: Term, frame: Frame, reason: BeyondReach) -> Arra
     if body.head == "Add":
         return _fold(heads.add, [expectation(ev, a, frame) for a in body.args])
     if body.head == "Sum":
-        terms = [expectation(ev, body.body, Frame(frame, {body.var.name: k})) for k in ev.range(body, frame)]
+        terms = [expectation(ev, body.body, frame.within({body.var.name: k})) for k in ev.range(body, frame)]
         return _fold(heads.add, terms)
     if body.head == "Mul":
         groups: list[tuple[frozenset[int], list[Term]]] = []
@@ -63,8 +65,6 @@ def _fold(f: Callable[[Array, Array], Array], parts: list[Array]) -> Array:
 
 
 def _mean(v: Array, w: Array) -> Array:
-    import numpy as np
-
     return np.tensordot(w, v, axes=(0, 0)) / w.sum()
 
 
@@ -75,8 +75,6 @@ def _variance(v: Array, w: Array) -> Array:
 
 def _conditional(ev: Evaluator, t: Term, frame: Frame, of: Callable[[Array, Array], Array]) -> Array:
     """E or Var given something: over the combinations of values that agree with it."""
-    import numpy as np
-
     body, known = t.args
     knowns = known.args if known.head == "Group" else (known,)
     outside = {n: v for n, v in bound(frame, frozenset(ev.world.sources)).items() if isinstance(v, int) or len(v) == 1}
@@ -143,9 +141,7 @@ def _prob(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
     """The values of a variable that has a law, as a frame."""
-    import numpy as np
-
-    x, w = weighted(ev, law, ev.plan.get("~" + var.name, DEFAULT), frame)
+    x, w = weighted(ev, law, ev.need("~" + var.name), frame)
     n = x.shape[1]
     if n * frame.batch > 2 * MAX_CASES:
         raise BeyondReach("too many combinations of values")
@@ -159,8 +155,6 @@ def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
 
 
 def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     body = call("Indicator", t.body) if t.head == "ProbOver" else t.body
     g = over(ev, t.var, t.domain[0], frame, body)
     v = ev.value(body, g.frame)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, nodes, points
 from derive.referee.said import Index, Reading, Said
@@ -81,8 +83,6 @@ class Choosing(Reading):
 
     def generic(self, said: Said, order: int) -> Law:
         """A lopsided law with the moments said."""
-        import numpy as np
-
         mean, variance, second, rest = None, None, None, []
         for left, right, index in said.moments:
             frame = Frame(self.ev.base, dict(index))
@@ -151,8 +151,6 @@ class Choosing(Reading):
 
 def nonnegative(a: Array, b: Array) -> Array:
     """Weights at least 0 with ``a w = b`` (Lawson and Hanson); none: no law has these moments."""
-    import numpy as np
-
     scale = np.maximum(abs(a).max(axis=1), 1e-12)
     a, b = a / scale[:, None], b / scale
     m = a.shape[1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee.world import BeyondReach, Frame
 from derive.terms import Term
 
@@ -35,8 +37,6 @@ def _walk(ev: Evaluator, frame: Frame) -> tuple[int, int, int]:
 
 
 def _count(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     forwards, loads, stored = _walk(ev, frame)
     if t.head == "ForwardOperations":
         out: float = forwards

@@ -9,6 +9,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from derive.referee.choosing import Choosing
 from derive.referee.laws import Law, Need, nodes, points
 from derive.referee.said import Index, Said
@@ -120,8 +122,6 @@ class Drawing(Choosing):
 
     def _parity(self, triple: tuple[Entry, ...]) -> bool:
         """Three numbers independent in pairs and not together: three signs whose product is 1, shifted and scaled."""
-        import numpy as np
-
         if any(said.nonneg or said.range or said.law is not None for said in (self.said[e] for e in triple)):
             return False
         moments = [self.mean_and_variance(self.said[e]) for e in triple]
@@ -145,8 +145,6 @@ class Drawing(Choosing):
 
     def _squared(self, g: list[Entry]) -> bool:
         """Two numbers that are uncorrelated and no more, as one on -1, 0, 1 and its square: a table of their own."""
-        import numpy as np
-
         free = all(not i and self.said[n, i] == Said() for n, i in g)
         if len(g) != 2 or not free or self.correlated(*g):
             return False

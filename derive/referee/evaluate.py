@@ -10,11 +10,15 @@ from collections.abc import Callable
 from math import e, inf, pi
 from typing import Any
 
+import numpy as np
+
 from derive.referee import heads
+from derive.referee.laws import Need
 from derive.referee.world import BeyondReach, Frame, Plan, Undefined, World
 from derive.terms import Term
 
 Array = Any
+DEFAULT = Need(4)
 MAX_TERMS = 4000
 MAX_CASES = 400_000  # values held at once
 
@@ -23,68 +27,101 @@ class Evaluator:
     """Values in one world, with one choice of values for each law."""
 
     def __init__(self, world: World, plan: Plan | None = None) -> None:
-        self.world, self.plan = world, plan or {}
+        self.world, self.plan = world, dict(plan or {})
+        self.unplanned: set[str] = set()
         self.base = Frame(None, {})
         self.grids: dict[Any, Any] = {}
+        self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
+
+    def need(self, name: str) -> Need:
+        """What the values that stand for a law must be exact for."""
+        got = self.plan.get(name)
+        if got is None:
+            self.unplanned.add(name)
+            return DEFAULT
+        return got
+
+    def takes(self, needs: Plan) -> bool:
+        """Whether these needs are met; names not yet met are taken in."""
+        if any(self.plan.get(n, need) != need or n in self.unplanned for n, need in needs.items()):
+            return False
+        self.plan.update(needs)
+        return True
 
     # -- the way in
     def value(self, t: Term, frame: Frame | None = None) -> Array:
         """The value of ``t``: an array with a leading axis of cases."""
-        frame = frame or self.base
+        here = frame or self.base
+        v = here.memo.get(t)
+        if v is None:
+            at, repeat = self._place(t, here)
+            v = at.memo.get(t) if at is not here else None
+            if v is None:
+                v = at.memo[t] = self._compute(t, at)
+            if at is not here:
+                if repeat > 1 and len(v) > 1:
+                    v = np.repeat(v, repeat, axis=0)
+                here.memo[t] = v
+        return v
+
+    def _place(self, t: Term, frame: Frame) -> tuple[Frame, int]:
+        """The outermost frame in which ``t`` has its value, and how many cases here stand for one there."""
         repeat = 1
         if frame.parent is not None:
             names = self.world.depends(t)
-            while frame.parent is not None and names.isdisjoint(frame.names):
-                repeat *= frame.repeat
-                frame = frame.parent
-        v = frame.memo.get(t)
-        if v is None:
-            v = frame.memo[t] = self._compute(t, frame)
-        if repeat > 1 and len(v) > 1:
-            import numpy as np
-
-            v = np.repeat(v, repeat, axis=0)
-        return v
+            while (outer := frame.parent) is not None:
+                if not frame.index:
+                    if not names.isdisjoint(frame.names):
+                        break
+                    repeat *= frame.repeat
+                    frame = outer
+                    continue
+                mine = tuple([p for p in frame.index if p[0] in names])
+                if not mine:
+                    frame = outer
+                elif outer.parent is not None and not outer.index and names.isdisjoint(outer.names):
+                    repeat *= outer.repeat  # the indices matter, and what they stand in does not
+                    further = outer.parent
+                    frame = further.within(dict(mine))
+                else:
+                    if len(mine) < len(frame.index):
+                        frame = outer.indexed(mine)
+                    break
+        return frame, repeat
 
     def number(self, t: Term, frame: Frame | None = None) -> float:
         """The value of a number that is the same in all cases."""
-        v = self.value(t, frame).ravel()
-        if len(v) != 1:
+        v = self.value(t, frame)
+        if v.size != 1:
             raise BeyondReach("a number that varies stands where a fixed one is needed")
-        return float(v[0])
+        return float(v.item())
 
     def integer(self, t: Term, frame: Frame) -> int:
         if t.head == "Num":
-            v: Any = t.value
-        elif t.head == "Sym" and (found := frame.lookup(t.name)) is not None and isinstance(found[0], int):
+            n = t.value
+            if n.denominator != 1:
+                raise Undefined("an index or size that is no integer")
+            return n.numerator
+        if t.head == "Sym" and (found := frame.lookup(t.name)) is not None and isinstance(found[0], int):
             return found[0]
-        else:
-            v = self.number(t, frame)
-        if v == inf or abs(v - round(v)) > 1e-9:
+        v = self.number(t, frame)
+        if not abs(v) < inf or abs(v - round(v)) > 1e-9:
             raise Undefined("an index or size that is no integer")
         return round(v)
 
     # -- one node
     def _compute(self, t: Term, frame: Frame) -> Array:
-        import numpy as np
-
         h = t.head
-        if h == "Num":
-            return np.array([float(t.value)])
-        if h == "Sym":
-            return self._symbol(t, frame)
-        special = _SPECIAL.get(h)
-        if special is not None:
-            return special(self, t, frame)
-        if h in heads.UNARY:
-            return heads.UNARY[h](self.value(t.args[0], frame))
-        if h in _CONSTANTS:
-            return np.array([_CONSTANTS[h]])
-        self._load()
         special = _SPECIAL.get(h)
         if special is None:
-            raise BeyondReach(f"there is no way to evaluate {h}")
+            unary = heads.UNARY.get(h)
+            if unary is not None:
+                return unary(self.value(t.args[0], frame))
+            self._load()
+            special = _SPECIAL.get(h)
+            if special is None:
+                raise BeyondReach(f"there is no way to evaluate {h}")
         return special(self, t, frame)
 
     @staticmethod
@@ -96,8 +133,6 @@ class Evaluator:
             _SPECIAL.update(module.HEADS)
 
     def _symbol(self, t: Term, frame: Frame) -> Array:
-        import numpy as np
-
         name = t.name
         found = frame.lookup(name)
         if found is not None:
@@ -122,12 +157,10 @@ class Evaluator:
 
     def _by_entries(self, body: Term, index: tuple[Term, ...], sizes: list[int], frame: Frame) -> Array:
         """An array defined by its entries."""
-        import numpy as np
-
         if not index:
             return self.value(body, frame)
         rows = [
-            self._by_entries(body, index[1:], sizes[1:], Frame(frame, {index[0].name: k})) for k in range(1, sizes[0] + 1)
+            self._by_entries(body, index[1:], sizes[1:], frame.within({index[0].name: k})) for k in range(1, sizes[0] + 1)
         ]
         if not rows:
             return np.zeros((1, *sizes))
@@ -180,16 +213,14 @@ def _at(ev: Evaluator, t: Term, frame: Frame) -> Array:
         index = [ev.integer(i, frame) for i in t.args[1:]]
         if any(not 1 <= k <= n for k, n in zip(index, size, strict=True)):
             raise Undefined("an index outside its range")
-        return ev.value(d.body, Frame(frame, {i.name: k for i, k in zip(d.index, index, strict=True)}))
+        return ev.value(d.body, frame.within({i.name: k for i, k in zip(d.index, index, strict=True)}))
     v = ev.value(array, frame)
     if v.ndim == 1 and all(ev.integer(i, frame) == 1 for i in t.args[1:]):
         return v
-    for i in t.args[1:]:
-        k = ev.integer(i, frame)
-        if v.ndim < 2 or not 1 <= k <= v.shape[1]:
-            raise Undefined("an index outside its range")
-        v = v[:, k - 1]
-    return v
+    index = [ev.integer(i, frame) for i in t.args[1:]]
+    if v.ndim <= len(index) or not all(1 <= k <= n for k, n in zip(index, v.shape[1:], strict=False)):
+        raise Undefined("an index outside its range")
+    return v[(slice(None), *(k - 1 for k in index))]
 
 
 def _matmul(ev: Evaluator, t: Term, frame: Frame) -> Array:
@@ -204,13 +235,11 @@ def _dot(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _sum(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     if ev.world.depends(t.domain[1]) == frozenset() and t.domain[1].head == "Infinity":
         return _series(ev, t, frame)
     out = None
     for k in ev.range(t, frame):
-        v = ev.value(t.body, Frame(frame, {t.var.name: k}))
+        v = ev.value(t.body, frame.within({t.var.name: k}))
         out = v if out is None else heads.add(out, v)
     return np.zeros((1, *_shape_of(ev, t.body, frame))) if out is None else out
 
@@ -223,11 +252,11 @@ def _shape_of(ev: Evaluator, body: Term, frame: Frame) -> tuple[int, ...]:
 
 def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
     lo = ev.integer(t.domain[0], frame)
-    out = ev.value(t.body, Frame(frame, {t.var.name: lo}))
+    out = ev.value(t.body, frame.within({t.var.name: lo}))
     quiet = 0
     for k in range(lo + 1, lo + 2000):
         try:
-            v = ev.value(t.body, Frame(frame, {t.var.name: k}))
+            v = ev.value(t.body, frame.within({t.var.name: k}))
         except OverflowError:
             break
         out = heads.add(out, v)
@@ -238,32 +267,24 @@ def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _product(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     out = np.ones(1)
     for k in ev.range(t, frame):
-        out = heads.mul(out, ev.value(t.body, Frame(frame, {t.var.name: k})))
+        out = heads.mul(out, ev.value(t.body, frame.within({t.var.name: k})))
     return out
 
 
 def _matrix_product(ev: Evaluator, t: Term, frame: Frame) -> Array:
     """The highest index leftmost."""
-    import numpy as np
-
-    parts = [ev.value(t.body, Frame(frame, {t.var.name: k})) for k in reversed(ev.range(t, frame))]
+    parts = [ev.value(t.body, frame.within({t.var.name: k})) for k in reversed(ev.range(t, frame))]
     return heads.matmul(parts) if parts else np.eye(_shape_of(ev, t.body, frame)[0])[None]
 
 
 def _identity(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    import numpy as np
-
     return np.eye(ev.integer(t.args[0], frame))[None]
 
 
 def _filled(value: float) -> Callable[[Evaluator, Term, Frame], Array]:
     def make(ev: Evaluator, t: Term, frame: Frame) -> Array:
-        import numpy as np
-
         return np.full((1, *(ev.integer(d, frame) for d in t.args)), value)
 
     return make
@@ -293,8 +314,6 @@ def _apply(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _spread(v: Array, frame: Frame) -> Array:
-    import numpy as np
-
     return v if len(v) in (1, frame.batch) else np.repeat(v, frame.batch // len(v), axis=0)
 
 
@@ -309,11 +328,19 @@ def _binomial(ev: Evaluator, t: Term, frame: Frame) -> Array:
     return heads.binomial(*(ev.value(a, frame) for a in t.args))
 
 
-_CONSTANTS = {"Pi": pi, "E": e, "Infinity": inf}
+def _number(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    return np.array([float(t.value)])
+
+
+def _constant(value: float) -> Callable[[Evaluator, Term, Frame], Array]:
+    return lambda ev, t, frame: np.array([value])
+
+
 _SPECIAL: dict[str, Callable[[Evaluator, Term, Frame], Array]] = {
+    "Num": _number, "Sym": Evaluator._symbol, "Pi": _constant(pi), "E": _constant(e), "Infinity": _constant(inf),
     "Add": _add, "Mul": _mul, "Hadamard": _hadamard, "Pow": _power, "At": _at, "MatMul": _matmul, "Dot": _dot,
     "Sum": _sum, "Prod": _product, "MatProd": _matrix_product, "Identity": _identity, "Ones": _filled(1.0),
     "Zeros": _filled(0.0), "Apply": _apply, "Max": _extreme, "Min": _extreme, "Binomial": _binomial,
 }  # fmt: skip
 
-__all__ = ["Evaluator", "MAX_CASES"]
+__all__ = ["DEFAULT", "Evaluator", "MAX_CASES"]

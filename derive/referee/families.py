@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.world import BeyondReach, Frame, World
@@ -25,8 +27,6 @@ class Family:
 
 def draw(w: World, ev: Evaluator, random: list[Symbol], givens: tuple[Term, ...]) -> None:
     """Draws of arrays with i.i.d. entries, for every average."""
-    import numpy as np
-
     from derive.referee.grids import Grid
     from derive.referee.laws import Need
     from derive.referee.weights import weighted
@@ -66,8 +66,6 @@ def _law_of(g: Term, symbol: Term) -> Term | None:
 
 
 def families(s: Symbol) -> list[Family]:
-    import numpy as np
-
     from derive.referee.fixed import irregular
 
     def rough(sizes: list[int], k: int) -> Array:

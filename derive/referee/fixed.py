@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
-from derive.referee.world import BeyondReach, World
+from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, add, neg, num
 
 Array = Any
@@ -55,12 +57,12 @@ def _random(t: Term) -> bool:
     return any(x.head in RANDOM_HEADS for x in subterms(t))
 
 
-def holds(ev: Evaluator, g: Term) -> bool:
+def holds(ev: Evaluator, g: Term, frame: Frame | None = None) -> bool:
     """Whether a given holds; what cannot be judged counts as holding, what is undefined as not."""
     from derive.referee.world import Undefined
 
     try:
-        return bool(truth(ev, g, ev.base).all())
+        return bool(truth(ev, g, frame or ev.base).all())
     except Undefined:
         return False
     except BeyondReach:
@@ -69,8 +71,6 @@ def holds(ev: Evaluator, g: Term) -> bool:
 
 def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable: bool, relevant: list[Term]
                 ) -> Iterator[Array]:  # fmt: skip
-    import numpy as np
-
     if integer:
         start = (variant + k) % 3
         yield from (np.array(float(v)) for v in (*SMALL[start:], *SMALL[:start], 0, -1, -2))
@@ -92,8 +92,6 @@ def _candidates(sizes: list[int], integer: bool, k: int, variant: int, readable:
 
 def irregular(sizes: list[int], k: int, variant: int) -> Array:
     """An array whose entries show no pattern, of both signs."""
-    import numpy as np
-
     n = int(np.prod(sizes))
     at = np.arange(n) * 7 + 5 * k + 3 * variant
     values = np.array(IRREGULAR)[at % len(IRREGULAR)] + 0.013 * np.arange(n)
@@ -102,8 +100,6 @@ def irregular(sizes: list[int], k: int, variant: int) -> Array:
 
 
 def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: list[Term]) -> Iterator[Array]:
-    import numpy as np
-
     if 0 in sizes:
         yield np.zeros(sizes)
         return
@@ -145,43 +141,69 @@ def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: li
 def _solved(world: World, name: str, relevant: list[Term]) -> bool:
     """The value of one number from an equation given of it."""
     for g in relevant:
-        if g.head == "Eq" and solve_for(world, name, add(g.args[0], neg(g.args[1]))) is not None:
-            ev = Evaluator(world)
-            if all(holds(ev, other) for other in relevant):
-                return True
+        if g.head == "Eq":
+            root = solve_for(Evaluator(world), name, add(g.args[0], neg(g.args[1])))
+            if root is not None:
+                world.values[name] = np.array(root)
+                ev = Evaluator(world)
+                if all(holds(ev, other) for other in relevant):
+                    return True
     return False
 
 
-def solve_for(world: World, name: str, gap: Term, start: tuple[float, ...] = ()) -> float | None:
-    """A value of ``name`` at which ``gap`` is 0, left in ``world``: by bisection between two of opposite sign."""
-    import numpy as np
+TRIED = (-6.0, -2.0, -1.0, -0.3, 0.0, 0.01, 0.05, 0.2, 0.35, 0.5, 0.8, 1.0, 1.3, 2.0, 3.0, 5.0, 10.0, 40.0)
+PARTS = 48  # of an interval with a root, in each of which the sign is looked up
 
-    def at(v: float) -> float | None:
-        world.values[name] = np.array(v)
-        try:
-            return Evaluator(world, world.memo.get("plan")).number(gap)
-        except BeyondReach:
-            return None
 
-    tried = start or (0.01, 0.05, 0.2, 0.35, 0.5, 0.8, 1.0, 1.3, 2.0, 3.0, 5.0, 10.0, 40.0, -0.3, -1.0, -2.0, -6.0, 0.0)
-    points = [(v, f) for v in sorted(tried) if (f := at(v)) is not None]
-    for v, f in points:
-        if f == 0:
-            at(v)
-            return v
-    for (a, fa), (b, fb) in zip(points, points[1:], strict=False):
-        if fa * fb < 0:
-            for _ in range(200):
-                c = (a + b) / 2
-                fc = at(c)
-                if fc is None:
-                    break
-                if fc == 0 or b - a < 1e-15 * max(abs(a), abs(b)):
-                    return c
-                a, b, fa = (c, b, fc) if fa * fc > 0 else (a, c, fa)
-            else:
-                return c
+def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TRIED) -> float | None:
+    """A value of ``name`` at which ``gap`` is 0: between two (of ``tried``, in order) where it has opposite signs."""
+    x = np.array(tried)
+    f = _along(ev, name, gap, x)
+    if (f == 0).any():
+        return float(x[np.argmax(f == 0)])
+    known = np.isfinite(f)
+    x, f = x[known], f[known]
+    for k in np.flatnonzero(f[1:] * f[:-1] < 0):
+        root = _between(ev, name, gap, float(x[k]), float(x[k + 1]))
+        if root is not None:
+            return root
     return None
+
+
+def _between(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:
+    """The root in an interval, narrowed down as far as numbers go; None where the sign changes at a pole."""
+    large = None
+    while True:
+        x = np.linspace(a, b, PARTS + 1)
+        f = _along(ev, name, gap, x)
+        if not np.isfinite(f).all():
+            return None
+        if (f == 0).any():
+            return float(x[np.argmax(f == 0)])
+        change = np.flatnonzero(f[1:] * f[:-1] < 0)
+        if large is None:
+            large = max(abs(f[0]), abs(f[-1]))
+        if not len(change) or x[1] - x[0] < 1e-15 * max(abs(a), abs(b)):
+            k = int(np.argmin(abs(f)))
+            return float(x[k]) if abs(f[k]) <= 1e-6 * large else None
+        a, b = float(x[change[0]]), float(x[change[0] + 1])
+
+
+def _along(ev: Evaluator, name: str, gap: Term, x: Array) -> Array:
+    """The values of a number along values of ``name``; not a number where it has none."""
+    try:
+        v = ev.value(gap, Frame(ev.base, {name: x}, len(x)))
+        if v.size in (1, len(x)):
+            return np.broadcast_to(v.reshape(-1), x.shape)
+    except BeyondReach:
+        pass
+    out = np.full(x.shape, np.nan)
+    for k in range(len(x)):
+        try:
+            out[k] = ev.number(gap, Frame(ev.base, {name: x[k : k + 1]}))
+        except BeyondReach:
+            continue
+    return out
 
 
 __all__ = ["choose", "holds", "irregular", "solve_for", "num"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from derive.referee.fixed import holds
 from derive.referee.laws import FINE
 from derive.referee.world import TestDensity, TestFunction, World
@@ -15,8 +17,6 @@ Array = Any
 
 def _flat(args: tuple[Array, ...], takes: tuple[tuple[int, ...], ...]) -> Array:
     """All arguments side by side: (…, total entries)."""
-    import numpy as np
-
     cases = max(len(a) for a in args)
     parts = [np.broadcast_to(a.reshape(len(a), -1) if t else a.reshape(len(a), 1), (cases, _count(t)))
              for a, t in zip(args, takes, strict=True)]  # fmt: skip
@@ -33,8 +33,6 @@ def _count(sizes: tuple[int, ...]) -> int:
 def _made(outer: Callable[[Array], Array], takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], seed: int
           ) -> Callable[..., Array]:  # fmt: skip
     """``outer`` of an irregular combination of the arguments, for each entry of the value."""
-    import numpy as np
-
     n, m = sum(_count(t) for t in takes), _count(gives)
     coefficients = 0.35 + 0.6 * np.abs(np.sin(1.7 * np.arange(1, n * m + 1) + seed)).reshape(n, m)
     coefficients *= np.where((np.arange(n * m).reshape(n, m) + seed) % 3 == 1, -1.0, 1.0)
@@ -56,8 +54,6 @@ def _entrywise(f: Callable[[Array], Array]) -> Callable[..., Array]:
 def function_candidates(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], variant: int, kind: str = ""
                         ) -> Iterator[TestFunction]:  # fmt: skip
     """Functions to try, most general first; ``kind``: such as can be integrated, or depend on a direction alone."""
-    import numpy as np
-
     seed = variant
     if kind == "decaying":
         decay = _damped(_made(lambda u: 0.3 + u - 0.4 * u * u, takes, gives, seed), takes, gives)
@@ -83,8 +79,6 @@ def function_candidates(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ..
 
 
 def _damped(f: Callable[..., Array], takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...]) -> Callable[..., Array]:
-    import numpy as np
-
     def g(*args: Array) -> Array:
         if takes == ((),) and not gives:
             return f(*args) * np.exp(-args[0] ** 2)
@@ -95,8 +89,6 @@ def _damped(f: Callable[..., Array], takes: tuple[tuple[int, ...], ...], gives: 
 
 
 def _made_of_direction(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...], seed: int) -> Callable[..., Array]:
-    import numpy as np
-
     f = _made(lambda u: 0.3 + u - 0.4 * u * u, takes, gives, seed)
 
     def g(*args: Array) -> Array:
@@ -108,8 +100,6 @@ def _made_of_direction(takes: tuple[tuple[int, ...], ...], gives: tuple[int, ...
 
 def _np(name: str) -> Callable[[Array], Array]:
     def f(x: Array) -> Array:
-        import numpy as np
-
         return getattr(np, name)(x)
 
     return f
@@ -155,8 +145,6 @@ def put_functions(world: World, symbols: list[Term], givens: tuple[Term, ...], s
 
 def normal_mixture(n: int, p: int, variant: int, positive: bool) -> TestDensity:
     """Two normal components (their logarithm's, where positive) whose means and deviations move with the parameter."""
-    import numpy as np
-
     n, p = max(n, 1), max(p, 1)
     a = 0.4 + 0.3 * np.sin(1.3 * np.arange(1, n * p + 1) + variant).reshape(p, n)
     b = 0.15 * np.cos(2.1 * np.arange(1, n * p + 1) + variant).reshape(p, n)
@@ -173,8 +161,6 @@ def normal_mixture(n: int, p: int, variant: int, positive: bool) -> TestDensity:
 
 def mass(p: int, variant: int) -> TestDensity:
     """A mass function on 0, 1, 2, 3 whose weights move with the parameter."""
-    import numpy as np
-
     p = max(p, 1)
     tilt = np.sin(1.9 * np.arange(1, 4 * p + 1) + variant).reshape(p, 4)
 
@@ -210,8 +196,6 @@ def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], s
 
 def put_pushforwards(world: World, givens: tuple[Term, ...], sizes: Any, variant: int) -> bool:
     """Where a given says that g(z, θ) has the law p_θ when z has the law p: all three, made to fit."""
-    import numpy as np
-
     for g in givens:
         if not (g.head == "ForAll" and g.body.head == "Implies" and g.body.args[0].head == "Dist"):
             continue

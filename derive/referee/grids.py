@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.laws import Need, nodes
 from derive.referee.touch import touched
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
 
 Array = Any
-DEFAULT = Need(4)
 COARSE = 2_000  # a grid over all entries of all arrays named is taken up to here
 
 
@@ -27,15 +28,15 @@ class Grid:
         self.frame, self.weights = frame, weights  # weights: (cases of the parent or 1, n)
 
     def average(self, v: Array) -> Array:
-        import numpy as np
-
-        g, n = len(self.weights), self.weights.shape[1]
         if len(v) == 1:
             return v
-        v = v.reshape(-1, n, *v.shape[1:])
+        w = self.weights
+        if v.ndim == 1 and w.size == len(v):
+            return w @ v
+        g, n = w.shape
         if g == 1:
-            return np.tensordot(v, self.weights[0], axes=(1, 0))
-        return np.einsum("gh...,gh->g...", v, self.weights)
+            return (w @ v.reshape(-1, n, v[0].size)).reshape(-1, *v.shape[1:])
+        return np.einsum("gh...,gh->g...", v.reshape(-1, n, *v.shape[1:]), w)
 
 
 def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
@@ -46,13 +47,17 @@ def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
         return None
     if ev.drawn is not None:
         kept = bound(frame, names)
-        return Grid(Frame(ev.drawn.frame, kept), ev.drawn.weights) if kept else ev.drawn
-    atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
-    if _points(ev, atoms, names) > COARSE:
+        return Grid(ev.drawn.frame.inside(kept), ev.drawn.weights) if kept else ev.drawn
+    known = ev.grids.get(names)
+    if known is None:
+        atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
+        known = ev.grids[names] = atoms, _points(ev, atoms, names), frozenset().union(*(ev.world.law_names(s) for s in names))
+    atoms, n, laws = known
+    if n > COARSE:
         fine = frozenset().union(*(touched(ev, b, frame) for b in bodies))
         atoms = fine & atoms if fine else atoms
-    n = _points(ev, atoms, names)
-    moving = any(frame.lookup(m) is not None for s in names for m in ev.world.law_names(s))
+        n = _points(ev, atoms, names)
+    moving = any(frame.lookup(m) is not None for m in laws)
     if n * frame.batch > MAX_CASES:
         raise BeyondReach("too many combinations of values")
     if frame.batch > 1 or moving:
@@ -62,7 +67,7 @@ def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
         ev.grids[key] = _build(ev, names, sorted(atoms), ev.base, False)
     shared = ev.grids[key]
     kept = bound(frame, names)
-    return Grid(Frame(shared.frame, kept), shared.weights) if kept else shared
+    return Grid(shared.frame.inside(kept), shared.weights) if kept else shared
 
 
 def bound(frame: Frame, averaged: frozenset[str]) -> dict[str, Any]:
@@ -87,8 +92,6 @@ def _points(ev: Evaluator, atoms: Iterable[int], names: frozenset[str]) -> int:
 
 
 def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame, moving: bool) -> Grid:
-    import numpy as np
-
     tables = [_moving(ev, a, frame, names) if moving else tuple(x[None] for x in atom_nodes(ev, a, names)) for a in atoms]
     index = np.indices([t[1].shape[1] for t in tables]).reshape(len(tables), -1) if tables else np.zeros((0, 1), int)
     w = np.ones((1, index.shape[1]))
@@ -123,17 +126,15 @@ def _placed(ev: Evaluator, s: Any, z: Array, frame: Frame, moving: bool) -> Arra
 
 def atom_nodes(ev: Evaluator, a: int, names: frozenset[str]) -> tuple[Array, Array]:
     """The values (n, places) and weights of one atom, as far as the random symbols ``names`` see it."""
-    import numpy as np
-
     atom = ev.world.atoms[a]
     users = [s for s in ev.world.memo["users"][a] if s in names]
     key = ("atom", a, *users)
     got = ev.grids.get(key)
     if got is not None:
         return got
-    need = ev.plan.get(users[0], DEFAULT)
+    need = ev.need(users[0])
     for s in users[1:]:
-        need = need | ev.plan.get(s, DEFAULT)
+        need = need | ev.need(s)
     used = sorted({place for s in users for b, place in ev.world.sources[s].entries if b == a})
     if atom.table is not None:
         got = atom.table
@@ -156,7 +157,7 @@ def _moving(ev: Evaluator, a: int, frame: Frame, names: frozenset[str]) -> tuple
     if atom.term is None or len(atom.laws) > 1:
         x, w = atom_nodes(ev, a, names)
         return x[None], w[None]
-    need = ev.plan.get(ev.world.memo["users"][a][0], DEFAULT)
+    need = ev.need(ev.world.memo["users"][a][0])
     inner = Frame(frame, dict(atom.index)) if atom.index else frame
     x, w = weighted(ev, atom.term, need, inner)
     return x[..., None], w
@@ -167,8 +168,6 @@ def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Arra
 
     Of only some of them (``used``) it is what is left when the others are summed out.
     """
-    import numpy as np
-
     places = list(range(len(atom.laws))) if used is None else used
     rules = [nodes(atom.laws[k], need) for k in places]
     alike, opposed, apart = atom.mixture
@@ -187,8 +186,6 @@ def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Arra
 
 def _along(rules: list[tuple[Array, Array]], signs: list[int]) -> tuple[Array, Array]:
     """One number between 0 and 1 drives all, upwards or downwards: each keeps its own law."""
-    import numpy as np
-
     sorted_rules = []
     for (x, w), s in zip(rules, signs, strict=True):
         order = np.argsort(x)[::s]

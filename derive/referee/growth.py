@@ -12,6 +12,8 @@ from itertools import product
 from math import log
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.families import Family, draw, families
@@ -144,8 +146,6 @@ class _Growth:
                 yield from self.families(relation, before, after, ray)
 
     def at(self, before: Term, after: Term, ray: dict[str, float], t: float) -> tuple[float, float]:
-        import numpy as np
-
         w = World(definitions=self.table)
         k = 0
         for name, s in self.symbols.items():
@@ -219,8 +219,6 @@ class _Growth:
 
     def world(self, ray: dict[str, float], t: float, arrays: list[Symbol], chosen: tuple[Family, ...], needed: frozenset[str]
               ) -> Evaluator:  # fmt: skip
-        import numpy as np
-
         sizes = {d: max(2, round(t ** ray[d])) if d in ray else 3 for d in self.dims}
         random = [s for n, s in self.symbols.items() if s.role == "random" and n in needed]
         left_out = [s for s in self.symbols.values() if s.role == "random" or (s.role == "fixed" and s.term.sort.shape)]

@@ -6,8 +6,10 @@ Every value is a numpy array with a leading axis of cases, of length 1 where all
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import gamma, lgamma
+from math import gamma, inf, lgamma
 from typing import Any
+
+import numpy as np
 
 from derive.referee.world import BeyondReach, Undefined
 
@@ -16,32 +18,32 @@ Array = Any
 
 def align(a: Array, b: Array) -> tuple[Array, Array]:
     """Two values with axes added so that a number meets an array entry by entry."""
-    while a.ndim < b.ndim:
-        a = a[..., None]
-    while b.ndim < a.ndim:
-        b = b[..., None]
+    if a.ndim < b.ndim:
+        a = a.reshape(a.shape + (1,) * (b.ndim - a.ndim))
+    elif b.ndim < a.ndim:
+        b = b.reshape(b.shape + (1,) * (a.ndim - b.ndim))
     return a, b
 
 
 def add(a: Array, b: Array) -> Array:
-    a, b = align(a, b)
+    if a.ndim != b.ndim:
+        a, b = align(a, b)
     return a + b
 
 
 def mul(a: Array, b: Array) -> Array:
-    a, b = align(a, b)
+    if a.ndim != b.ndim:
+        a, b = align(a, b)
     return a * b
 
 
 def power(a: Array, b: Array) -> Array:
-    import numpy as np
-
     if b.ndim == 1 and len(b) == 1:
-        e = float(b[0])
-        if not np.isfinite(e):
-            return a * np.nan
+        e = b.item()
         if e == 2:
             return a * a
+        if not abs(e) < inf:
+            return a * np.nan
         if abs(e) < 64 and e == int(e):
             return a ** int(e) if e >= 0 else 1 / a ** int(-e)
         if e == 0.5:
@@ -84,15 +86,11 @@ def _flat(a: Array) -> Array:
 
 
 def norm(a: Array) -> Array:
-    import numpy as np
-
     f = _flat(a)
     return np.sqrt((f * f).sum(-1))
 
 
 def spectral(a: Array) -> Array:
-    import numpy as np
-
     m = matrix(a)
     if 1 in m.shape[1:]:
         return norm(m)
@@ -114,29 +112,21 @@ def rms(a: Array) -> Array:
 
 
 def diag(a: Array) -> Array:
-    import numpy as np
-
     if a.ndim == 3:
         return np.diagonal(a, axis1=1, axis2=2)
     return a[:, :, None] * np.eye(a.shape[1])
 
 
 def rank(a: Array) -> Array:
-    import numpy as np
-
     return np.linalg.matrix_rank(matrix(a), tol=1e-9).astype(float)
 
 
 def softmax(a: Array) -> Array:
-    import numpy as np
-
     e = np.exp(a - a.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True)
 
 
 def inverse(a: Array) -> Array:
-    import numpy as np
-
     m = matrix(a)
     if (abs(np.linalg.det(m)) < 1e-9).any():
         raise Undefined("the matrix has no inverse")
@@ -145,8 +135,6 @@ def inverse(a: Array) -> Array:
 
 def _each(f: Callable[[float], float]) -> Callable[[Array], Array]:
     def g(a: Array) -> Array:
-        import numpy as np
-
         try:
             return np.array([f(float(x)) for x in a.ravel()]).reshape(a.shape)
         except (ValueError, OverflowError):
@@ -162,8 +150,6 @@ def _factorial(x: float) -> float:
 
 
 def binomial(n: Array, k: Array) -> Array:
-    import numpy as np
-
     n, k = np.broadcast_arrays(n, k)
     out = []
     for a, b in zip(n.ravel(), k.ravel(), strict=True):
@@ -176,52 +162,36 @@ def binomial(n: Array, k: Array) -> Array:
 
 def _numpy(name: str) -> Callable[[Array], Array]:
     def f(a: Array) -> Array:
-        import numpy as np
-
         return getattr(np, name)(a)
 
     return f
 
 
 def _sigmoid(a: Array) -> Array:
-    import numpy as np
-
     return (1 + np.tanh(a / 2)) / 2
 
 
 def _log(a: Array) -> Array:
-    import numpy as np
-
     return np.log(a)  # not a number where it is not defined
 
 
 def _floor(a: Array) -> Array:
-    import numpy as np
-
     return np.floor(a + 1e-9)
 
 
 def _ceil(a: Array) -> Array:
-    import numpy as np
-
     return np.ceil(a - 1e-9)
 
 
 def _sign(a: Array) -> Array:
-    import numpy as np
-
     return np.where(abs(a) < 1e-13, 0.0, np.sign(a))
 
 
 def _det(a: Array) -> Array:
-    import numpy as np
-
     return np.linalg.det(matrix(a))
 
 
 def _trace(a: Array) -> Array:
-    import numpy as np
-
     return np.trace(matrix(a), axis1=1, axis2=2)
 
 
@@ -240,8 +210,6 @@ EXTREME: dict[str, Callable[[Array, Array], Array]] = {
 
 
 def _numpy2(name: str, a: Array, b: Array) -> Array:
-    import numpy as np
-
     a, b = align(a, b)
     return getattr(np, name)(a, b)
 

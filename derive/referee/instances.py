@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee.evaluate import Evaluator
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, call, expect, free, mul, num, power, sym
@@ -17,8 +19,6 @@ MOMENTS = ("mean", "second moment", "third moment", "fourth moment", "fifth mome
 
 def plain(v: Any) -> Any:
     """A value as numbers and nested lists, whole numbers as such; an array of one entry as that entry."""
-    import numpy as np
-
     a = np.asarray(v, float)
     if a.size == 1:
         x = float(a.ravel()[0])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from derive.referee.evaluate import Evaluator
 from derive.referee.setting import Setting, choices, evaluator, plan_for, sampled
 from derive.referee.truth import close, sides, truth
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.terms import Term, call, subterms
+from derive.terms.walk import heads, mask
 
 Array = Any
 GROWTH = frozenset({"~", "Theta", "O", "Omega"})
@@ -76,8 +79,8 @@ def _anyhow(relation: str, before: Term, after: Term, setting: Setting, free: tu
     """With functions of other kinds where general ones have no integral or no supremum."""
     v = _Judging(relation, before, after, setting, free, assuming).verdict()
     if v.agrees is None and isinstance(setting, Setting):
-        heads = {s.head for t in (before, after) for s in subterms(t)}
-        kind = "direction" if heads & {"Sup", "Inf"} else "decaying" if "Integral" in heads else ""
+        found = heads(before) | heads(after)
+        kind = "direction" if found & mask("Sup", "Inf") else "decaying" if found & mask("Integral") else ""
         if kind and any(s.role == "function" for s in setting.symbols):
             w = _Judging(relation, before, after, setting.with_functions(kind), free, assuming).verdict()
             return w if w.agrees is not None else v
@@ -123,8 +126,6 @@ class _Judging:
         self.why = ""
 
     def verdict(self) -> Verdict:
-        import numpy as np
-
         with np.errstate(all="ignore"):
             for world in self.worlds():
                 try:
@@ -170,7 +171,7 @@ class _Judging:
         return None
 
     def in_case(self, ev: Evaluator, rough: Evaluator | None, chosen: dict[str, Any]) -> Verdict | None:
-        outer = Frame(ev.base, chosen) if chosen else ev.base
+        outer = ev.base.inside(chosen)
         if not all(truth(ev, p, outer).all() for p in self.assuming):
             return None
         frame = sampled(ev, self.terms, outer)
@@ -189,8 +190,6 @@ class _Judging:
         return self.refuted(ev, frame, chosen, ok, left, right)
 
     def _both(self, ev: Evaluator, frame: Frame) -> tuple[Array, Array]:
-        import numpy as np
-
         left, right = sides(ev, self.before, self.after, frame)
         if not (np.isfinite(left).all() and np.isfinite(right).all()):
             raise Undefined("a value that is not finite")
@@ -198,7 +197,7 @@ class _Judging:
 
     def _settled(self, rough: Evaluator, chosen: dict[str, Any], left: Array, right: Array) -> bool:
         """Whether the two sides differ by far more than they move when the quadrature is refined."""
-        inner = Frame(rough.base, chosen) if chosen else rough.base
+        inner = rough.base.inside(chosen)
         a, b = self._both(rough, sampled(rough, self.terms, inner))
         moved = abs(a - left).max() + abs(b - right).max() if a.shape == left.shape and b.shape == right.shape else 1.0
         return bool(abs(left - right).max() > 30 * moved + 1e-6 * max(abs(left).max(), abs(right).max()))
@@ -212,24 +211,22 @@ class _Judging:
             ok = (~a | b) if self.relation == "implies" else a == b
         if ok.all():
             self.cases += 1
-            return self._solutions(ev.world)
+            return self._solutions(ev)
         if rough is not None:
             raise BeyondReach(plan_for(ev.world, self.terms).why)
         return self.refuted(ev, frame, chosen, ok, None, None)
 
-    def _solutions(self, world: World) -> Verdict | None:
+    def _solutions(self, ev: Evaluator) -> Verdict | None:
         """An equation's solution in each unknown must solve the other side too."""
         from derive.referee.solutions import mismatch
 
-        found = mismatch(world, (*self.setting.givens, *self.assuming), self.relation, self.before, self.after)
+        found = mismatch(ev, (*self.setting.givens, *self.assuming), self.relation, self.before, self.after)
         if found is None:
             return None
         where, left, right = found
         return Verdict(False, self.how, self.cases + 1, "a solution of one side does not solve the other", where, left, right)
 
     def refuted(self, ev: Evaluator, frame: Frame, chosen: dict[str, Any], ok: Array, left: Array, right: Array) -> Verdict:
-        import numpy as np
-
         from derive.referee.instances import describe, plain, quantity
 
         k = int(np.argmin(ok)) if len(ok) > 1 else 0
@@ -244,37 +241,45 @@ class _Judging:
 def _holds(relation: str, left: Array, right: Array, tolerance: float) -> Array:
     """One truth value for each case."""
     near = close(left, right, tolerance)
-    entry = {
-        "=": near, "!=": ~near, "<=": near | (left < right), ">=": near | (left > right),
-        "<": ~near & (left < right), ">": ~near & (left > right),
-    }[relation]  # fmt: skip
+    entry = near if relation == "=" else _ENTRY[relation](near, left, right)
+    if entry.ndim == 1:
+        return entry
     flat = entry.reshape(len(entry), -1)
     return flat.any(axis=1) if relation == "!=" else flat.all(axis=1)
 
 
+_ENTRY: dict[str, Callable[[Array, Array, Array], Array]] = {
+    "!=": lambda near, x, y: ~near, "<=": lambda near, x, y: near | (x < y), ">=": lambda near, x, y: near | (x > y),
+    "<": lambda near, x, y: ~near & (x < y), ">": lambda near, x, y: ~near & (x > y),
+}  # fmt: skip
 DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
+AVERAGES = frozenset({"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"})
+ROUGHER = DERIVATIVES | {"Integral", "Density", "Apply", "Geometric", "Poisson"}
+
+
+def _found(terms: tuple[Term, ...]) -> int:
+    out = 0
+    for t in terms:
+        out |= heads(t)
+    return out
 
 
 def _how(terms: tuple[Term, ...]) -> str:
-    heads = {s.head for t in terms for s in subterms(t)}
-    if "Apply" in heads or "Density" in heads:
+    found = _found(terms)
+    if found & mask("Apply", "Density"):
         return "sampled functions"
-    if "Integral" in heads:
+    if found & mask("Integral"):
         return "quadrature"
-    if heads & DERIVATIVES:
+    if found & mask(*DERIVATIVES):
         return "differences"
-    if heads & {"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"}:
-        return "exact moments"
-    return "numbers"
+    return "exact moments" if found & mask(*AVERAGES) else "numbers"
 
 
 def _tolerance(terms: tuple[Term, ...]) -> float:
-    heads = [s.head for t in terms for s in subterms(t)]
-    if "Hess" in heads or sum(h in DERIVATIVES for h in heads) > 2:
+    found = _found(terms)
+    if found & mask("Hess") or (found & mask(*DERIVATIVES) and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
         return 1e-6
-    if any(h in DERIVATIVES or h in ("Integral", "Density", "Apply", "Geometric", "Poisson") for h in heads):
-        return 1e-7
-    return 1e-9
+    return 1e-7 if found & mask(*ROUGHER) else 1e-9
 
 
 __all__ = ["Verdict", "judge", "judge_claim", "Setting"]

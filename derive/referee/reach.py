@@ -10,48 +10,70 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from derive.referee.laws import FINE, Need
 from derive.referee.poly import CONST, Poly, raised, smooth, times, total
-from derive.referee.world import BeyondReach, Frame, World
+from derive.referee.world import BeyondReach, World
 from derive.terms import Term, is_num
 
 ZERO = frozenset({0.0})
-
-
+Found = tuple[dict[str, Need], bool, str, bool]  # needs, exact, why not, local
 
 class Analysis:
-    """One pass over the expressions of a check."""
+    """What the expressions of one world's checks need, each part followed once."""
 
     def __init__(self, world: World, evaluator: Any) -> None:
         self.world, self.ev = world, evaluator
         self.needs: dict[str, Need] = {}
         self.exact = True
         self.why = ""
+        self.local = False  # what was found hangs on more of this world than its laws' kinds, and sizes up to its own
         self.bound: dict[str, Poly] = {}
-        self.seen: dict[Any, Poly] = {}
+        self.seen: dict[Term, tuple[Poly, Found]] = {}
+
+    def found(self) -> Found:
+        return self.needs, self.exact, self.why, self.local
+
+    def start(self, at: Found | None = None) -> None:
+        self.needs, self.exact, self.why, self.local = at or ({}, True, "", False)
+
+    def take(self, found: Found) -> None:
+        """What was found before of a part."""
+        needs, exact, why, local = found
+        for name, need in needs.items():
+            self.add(name, need)
+        self.exact, self.why, self.local = self.exact and exact, self.why or why, self.local or local
 
     # -- at an average
     def met(self, p: Poly, only: frozenset[str] | None = None) -> None:
         for name, d in p.degrees.items():
             if only is not None and name not in only:
                 continue
-            need = Need(max(d, 3), ZERO if name in p.kinked else frozenset())
-            old = self.needs.get(name)
-            self.needs[name] = need if old is None else old | need
+            self.add(name, Need(max(d, 3), ZERO if name in p.kinked else frozenset()))
             if d == FINE:
                 self.fail("what is averaged is no polynomial")
+
+    def add(self, name: str, need: Need) -> None:
+        old = self.needs.get(name)
+        self.needs[name] = need if old is None or old == need else old | need
 
     def fail(self, why: str) -> None:
         self.exact, self.why = False, self.why or why
 
     # -- one term
     def poly(self, t: Term) -> Poly:
+        if self.bound:
+            return self._poly(t)
         got = self.seen.get(t)
         if got is None:
-            got = self._poly(t)
-            if not self.bound:
-                self.seen[t] = got
-        return got
+            outer = self.found()
+            self.start()
+            p = self._poly(t)
+            got = self.seen[t] = p, self.found()
+            self.start(outer)
+        self.take(got[1])
+        return got[0]
 
     def _poly(self, t: Term) -> Poly:
         h = t.head
@@ -74,7 +96,7 @@ class Analysis:
             laws = [self.world.atoms[a].laws[k] for a, k in s.entries]
             if all(law.discrete and not law.compressed for law in laws) and s.mean is None:
                 return Poly(nonneg=all(law.support[0] >= 0 for law in laws))
-            return Poly({name: 1}, single=s.mean is None or _plain(s),
+            return Poly({name: 1}, single=s.mean is None or plain_normal(s),
                         nonneg=s.mean is None and all(law.support[0] >= 0 for law in laws))  # fmt: skip
         d = self.world.definitions.get(name)
         if d is not None and not d.params:
@@ -101,8 +123,11 @@ class Analysis:
         return raised(base, value)
 
     def _exponent(self, e: Term) -> float | None:
+        if e.head == "Num":
+            return float(e.value)
+        self.local = True
         try:
-            return self.ev.number(e, Frame(None, {}))
+            return self.ev.number(e)
         except BeyondReach:
             return None
 
@@ -176,9 +201,9 @@ class Analysis:
 
         try:
             if t.head == "Dot":
-                return self.ev.integer(shape(t.args[0])[0], Frame(None, {})) == 1
+                return self.ev.integer(shape(t.args[0])[0], self.ev.base) == 1
             sizes = [shape(a) for a in t.args]
-            return all(self.ev.integer(s[-1] if len(s) == 2 else _one(), Frame(None, {})) == 1 for s in sizes[:-1])
+            return all(self.ev.integer(s[-1] if len(s) == 2 else _one(), self.ev.base) == 1 for s in sizes[:-1])
         except Exception:
             return False
 
@@ -205,7 +230,7 @@ class Analysis:
         from derive.terms import shape
 
         try:
-            sizes = [self.ev.integer(d, Frame(None, {})) for d in shape(t.args[0])]
+            sizes = [self.ev.integer(d, self.ev.base) for d in shape(t.args[0])]
         except Exception:
             sizes = [2, 2]
         return self.norm(t) if 1 in sizes else replace(smooth([self.poly(t.args[0])]), nonneg=True)
@@ -225,7 +250,7 @@ class Analysis:
         out = 1
         try:
             for d in shape(t):
-                out *= self.ev.integer(d, Frame(None, {}))
+                out *= self.ev.integer(d, self.ev.base)
         except Exception:
             return 99
         return out
@@ -257,10 +282,10 @@ class Analysis:
 
     def _terms(self, t: Term) -> int:
         try:
-            return len(self.ev.range(t, Frame(None, {})))
+            return len(self.ev.range(t, self.ev.base))
         except BeyondReach:
             try:
-                lo, hi = (self.ev.integer(d, Frame(None, {})) for d in t.domain[:2])
+                lo, hi = (self.ev.integer(d, self.ev.base) for d in t.domain[:2])
                 return max(hi - lo + 1, 0)
             except BeyondReach:
                 return 4
@@ -271,6 +296,7 @@ class Analysis:
         body = t.args
         for a in body:
             if a.head == "Given":
+                self.local = True
                 p = self.poly(a.args[0])
                 self.met(p)
                 known = self.poly(a.args[1])
@@ -288,6 +314,7 @@ class Analysis:
     _expect = _var = _prob = _cov = _mean = _averaged
 
     def _expectover(self, t: Term) -> Poly:
+        self.local = True
         name, outer = "~" + t.var.name, self.bound
         law = t.domain[0]
         of_law = smooth([self.poly(a) for a in law.args]) if law.args and law.head not in ("Apply", "Sym") else CONST
@@ -307,11 +334,12 @@ class Analysis:
 
     def _centred(self, law: Term) -> bool:
         try:
-            return not abs(self.ev.value(law.args[0], Frame(None, {}))).any()
+            return not abs(self.ev.value(law.args[0], self.ev.base)).any()
         except BeyondReach:
             return False
 
     def _differentiated(self, t: Term) -> Poly:
+        self.local = True
         outer = self.bound
         name = "'" + t.var.name
         self.bound = {**outer, t.var.name: Poly({name: 1})}
@@ -330,6 +358,7 @@ class Analysis:
     _grad = _jac = _hess = _deriv = _differentiated
 
     def _integral(self, t: Term) -> Poly:
+        self.local = True
         outer = self.bound
         self.bound = {**outer, t.var.name: CONST}
         try:
@@ -340,6 +369,7 @@ class Analysis:
         return total([p, *limits]) if all(x.fixed for x in limits) else smooth([p, *limits])
 
     def _apply(self, t: Term) -> Poly:
+        self.local = True
         f = t.args[0]
         parts = [self.poly(a) for a in t.args[1:]]
         d = self.world.definitions.get(f.name) if f.head == "Sym" else None
@@ -359,6 +389,7 @@ class Analysis:
         return replace(out, single=False, nonneg=False)
 
     def _density(self, t: Term) -> Poly:
+        self.local = True
         p = self.poly(t.args[1])
         return CONST if p.fixed else replace(smooth([p]), nonneg=True)
 
@@ -370,10 +401,8 @@ def _given(a: Analysis, t: Term) -> Poly:
 _ALIKE: dict[str, Any] = {"Given": _given}
 
 
-def _plain(s: Any) -> bool:
+def plain_normal(s: Any) -> bool:
     """Whether a normal vector is its own draws, scaled: mean 0 and a diagonal covariance."""
-    import numpy as np
-
     return not s.mean.any() and not (s.root * (1 - np.eye(len(s.root)))).any()
 
 
@@ -383,4 +412,4 @@ def _one() -> Term:
     return ONE
 
 
-__all__ = ["Analysis", "Poly"]
+__all__ = ["Analysis", "Poly", "plain_normal"]

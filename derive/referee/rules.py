@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Definition, Role, Symbol
 from derive.language.names import latex
 from derive.referee.judge import Verdict, judge_claim
@@ -20,7 +22,7 @@ from derive.terms import Term, add, call, expect, free, mul, num, power, same, s
 
 Array = Any
 ROLES: dict[str, Role] = {
-    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension",
+    "value": "fixed", "random": "random", "function": "function", "family": "fixed", "dimension": "dimension", "shape": "dimension",
     "integer": "fixed", "index": "fixed", "law": "density",
 }  # fmt: skip
 WORLDS = 6
@@ -34,7 +36,7 @@ def symbols(rule: Rule) -> dict[str, Symbol]:
         role = "random" if n.random else ROLES[n.role]
         if n.role == "index" and n.term not in ranged:
             role = "index"
-        whole = n.role in ("integer", "index", "dimension")
+        whole = n.role in ("integer", "index", "dimension", "shape")
         out[name] = Symbol(n.term, role, 0, latex(name), n.role == "family", whole)
     return out
 
@@ -252,8 +254,6 @@ def value(w: World, t: Term) -> Array:
 
 
 def close(a: Array, b: Array, tolerance: float = 1e-6) -> bool:
-    import numpy as np
-
     x, y = np.asarray(a, float), np.asarray(b, float)
     if x.ndim and y.ndim and x.shape != y.shape and 1 not in (x.size, y.size):
         return False
@@ -262,8 +262,6 @@ def close(a: Array, b: Array, tolerance: float = 1e-6) -> bool:
 
 def check_failure(rule: Rule, case: Instance) -> tuple[bool | None, str]:
     """Whether the instance meets all other hypotheses and breaks the claim, with the values that it states."""
-    import numpy as np
-
     if case.cited:
         return None, "cited"
     assert case.left is not None and case.right is not None
@@ -285,8 +283,6 @@ def check_failure(rule: Rule, case: Instance) -> tuple[bool | None, str]:
 
 
 def comes_to(at_: Placed, claim: Term, side: int, stated: Term) -> tuple[bool, str]:
-    import numpy as np
-
     from derive.referee.instances import plain
 
     w = at_.world
@@ -350,8 +346,6 @@ def broken(head: str, left: Term, right: Term) -> bool:
 
 def check_example(rule: Rule, case: Instance) -> tuple[bool | None, str]:
     """Whether the hypotheses hold there and what the example says comes out."""
-    import numpy as np
-
     assert case.claim is not None
     try:
         with np.errstate(all="ignore"):

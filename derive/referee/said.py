@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
 
+import numpy as np
+
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Law, Need
 from derive.referee.weights import weighted
@@ -155,8 +157,6 @@ class Reading:
 
     def _normal(self, symbol: Term, e: Term, law: Term, bound: dict[str, Term], depth: int) -> None:
         """A normal vector: entries of their own where the covariance is diagonal."""
-        import numpy as np
-
         if depth != 1:
             raise BeyondReach("a normal law of a matrix")
         cov = self.ev.value(law.args[1], Frame(self.ev.base, {n: 1 for n in bound}))[0]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Any
+
+import numpy as np
 
 from derive.language.model import Definition, Problem, Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Need, nodes
 from derive.referee.poly import raised
-from derive.referee.reach import Analysis
+from derive.referee.reach import Analysis, plain_normal
 from derive.referee.world import BeyondReach, Frame, World
-from derive.terms import Term, free, subterms
+from derive.terms import Term, free
+from derive.terms.walk import contains
 
 Array = Any
 DEGREES = (3, 5, 7, 9, 13, 17, 25, 41)
@@ -66,9 +70,13 @@ class Setting:
                                       readable=self.whole)  # fmt: skip
             new = next(self._source, None)
             if new is None:
-                return
-            self._worlds.append(new)
-
+                self.most = len(self._worlds)
+            else:
+                if self._worlds:
+                    new.join(self._worlds[0])
+                self._worlds.append(new)
+            if len(self._worlds) == self.most:
+                lead(self._worlds)
 
     def plain(self) -> Iterator[World]:
         """Worlds of larger sizes, in which there are numbers alone: for closed forms."""
@@ -103,6 +111,11 @@ class Planned:
     needs: dict[str, Need]
     exact: bool
     why: str = ""
+    local: bool = False  # good for the one world alone
+
+    @cached_property
+    def key(self) -> frozenset[tuple[str, Need]]:
+        return frozenset(self.needs.items())
 
 
 def plan_for(world: World, terms: tuple[Term, ...], level: int = 1) -> Planned:
@@ -110,23 +123,61 @@ def plan_for(world: World, terms: tuple[Term, ...], level: int = 1) -> Planned:
     key = ("plan", terms, level)
     got = world.memo.get(key)
     if got is None:
-        analysis = Analysis(world, Evaluator(world))
-        for t in terms:
-            _analysed(analysis, t)
-            _varied(world, t, analysis)
-        needs = {name: _rounded(world, name, n, analysis, level) for name, n in analysis.needs.items()}
-        got = world.memo[key] = Planned(needs, analysis.exact, analysis.why)
+        leader = world.memo.get("leader")
+        if leader is not None:
+            got = plan_for(leader, terms, level)
+        if got is None or got.local:
+            got = _planned(world, terms, level)
+        world.memo[key] = got
     return got
+
+
+def _planned(world: World, terms: tuple[Term, ...], level: int) -> Planned:
+    analysis = world.memo.get("analysis")
+    if analysis is None:
+        analysis = world.memo["analysis"] = Analysis(world, Evaluator(world))
+    analysis.start()
+    for t in terms:
+        _analysed(analysis, t)
+        _varied(world, t, analysis)
+    needs = {name: _rounded(world, name, n, analysis, level) for name, n in analysis.needs.items()}
+    return Planned(needs, analysis.exact, analysis.why, analysis.local or not analysis.exact)
+
+
+def lead(made: list[World]) -> None:
+    """Worlds that differ in their sizes alone, as far as plans go, take the plans of the largest."""
+    alike: dict[Any, list[World]] = {}
+    for w in made:
+        alike.setdefault(_kind(w), []).append(w)
+    for group in alike.values():
+        sizes = [tuple(float(w.values[n]) for n in w.sizes) for w in group]
+        largest = max(range(len(group)), key=lambda k: sizes[k])
+        for w, s in zip(group, sizes, strict=True):
+            if w is not group[largest] and all(a <= b for a, b in zip(s, sizes[largest], strict=True)):
+                w.memo["leader"] = group[largest]
+
+
+def _kind(world: World) -> Any:
+    """What of a world, besides sizes, decides which polynomials what is random gives."""
+    laws = []
+    for name, s in sorted(world.sources.items()):
+        mine = [world.atoms[a].laws[k] for a, k in s.entries]
+        laws.append((name, all(x.discrete and not x.compressed for x in mine), s.mean is None or plain_normal(s),
+                     s.mean is None, all(x.support[0] >= 0 for x in mine)))  # fmt: skip
+    signs = [(n, bool((v >= 0).all())) for n, v in sorted(world.values.items()) if n not in world.sizes]
+    return tuple(laws), tuple(signs), world.sizes
 
 
 def _varied(world: World, t: Term, analysis: Analysis) -> None:
     """What stands outside every average takes enough values there that no two powers agree on all of them."""
     outside = world.depends(t) & world.sources.keys()
-    given = any(s.head == "Given" for s in subterms(t))
+    if not outside:
+        return
+    analysis.local = True
+    given = contains(t, "Given")
     for name in outside:
         if given or any(len(world.atoms[a].laws) > 1 for a in world.sources[name].atoms):
-            old = analysis.needs.get(name)
-            analysis.needs[name] = Need(VARIED) if old is None else old | Need(VARIED)
+            analysis.add(name, Need(VARIED))
 
 
 def _analysed(analysis: Analysis, t: Term) -> None:
@@ -161,14 +212,16 @@ def _rounded(world: World, name: str, need: Need, analysis: Analysis, level: int
 
 
 def evaluator(world: World, planned: Planned) -> Evaluator:
-    """The evaluator of a plan, with all that it has evaluated before."""
-    kept = world.memo.setdefault("evaluators", {})
-    key = frozenset(planned.needs.items())
-    got = kept.get(key)
+    """An evaluator that fits a plan, with all that it has evaluated before."""
+    kept: dict[Any, Evaluator] = world.memo.setdefault("evaluators", {})
+    got = kept.get(planned.key)
     if got is None:
-        if len(kept) >= KEPT:
-            kept.clear()
-        got = kept[key] = Evaluator(world, planned.needs)
+        got = next((ev for ev in kept.values() if ev.takes(planned.needs)), None) if planned.exact else None
+        if got is None:
+            if len(kept) >= KEPT:
+                kept.clear()
+            got = Evaluator(world, planned.needs)
+        kept[planned.key] = got
     return got
 
 
@@ -179,24 +232,24 @@ def unknowns(world: World, terms: Iterable[Term]) -> list[Term]:
     """The free symbols of ``terms`` for which the world has nothing."""
     out: dict[str, Term] = {}
     for t in terms:
-        for s in free(t):
-            name = s.name
-            if name in world.values or name in world.sources or name in world.definitions:
-                continue
-            if name not in world.functions and name not in world.densities and s.sort.takes is None:
-                out.setdefault(name, s)
+        mine = world.unknown.get(t)
+        if mine is None:
+            mine = world.unknown[t] = tuple(s for s in free(t) if not world.has(s))
+        for s in mine:
+            out.setdefault(s.name, s)
     return [out[n] for n in sorted(out)]
 
 
 def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     """Values for what stands free: every value of an index, two of anything else."""
-    import numpy as np
-
     from derive.referee.fixed import irregular
     from derive.referee.truth import index_range
 
     axes: list[tuple[str, list[Any]]] = []
-    for k, s in enumerate(unknowns(ev.world, terms)):
+    loose = unknowns(ev.world, terms)
+    if not loose:
+        return [{}]
+    for k, s in enumerate(loose):
         sizes = [index_range(ev, s, t, ev.base) for t in terms] if not s.sort.shape else []
         found = [n for n in sizes if n is not None]
         if found:
@@ -210,8 +263,6 @@ def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) -> Frame:
     """A frame in which what is random outside every average takes several values that it may take."""
-    import numpy as np
-
     from derive.referee.grids import atom_nodes, grid
 
     frame = frame or ev.base
@@ -222,7 +273,7 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     finite = 1
     for a in atoms:
         finite *= len(atom_nodes(ev, a, names)[1]) if _finite(ev, a) else 1000
-    if finite <= 64 or any(s.head == "Given" for t in terms for s in subterms(t)):
+    if finite <= 64 or any(contains(t, "Given") for t in terms):
         g = grid(ev, terms, frame)
         assert g is not None
         return g.frame

@@ -34,7 +34,7 @@ def touched(ev: Evaluator, t: Term, frame: Frame) -> frozenset[int]:
             return _all(ev, t)
         out = NONE
         for k in indices:
-            out |= touched(ev, t.body, Frame(frame, {t.var.name: k}))
+            out |= touched(ev, t.body, frame.within({t.var.name: k}))
         return out
     if t.is_binder:
         return _all(ev, t)
@@ -67,5 +67,5 @@ def _entry(ev: Evaluator, t: Term, frame: Frame) -> frozenset[int]:
         return frozenset(a for a, _ in s.entries[start : start + size])
     d = ev.world.definitions.get(symbol.name)
     if d is not None and d.index and len(d.index) == len(index):
-        return touched(ev, d.body, Frame(frame, {i.name: k for i, k in zip(d.index, index, strict=True)}))
+        return touched(ev, d.body, frame.within({i.name: k for i, k in zip(d.index, index, strict=True)}))
     return touched(ev, d.body, frame) if d is not None and not d.index else _all(ev, t)

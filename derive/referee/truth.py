@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee import heads
 from derive.referee.world import BeyondReach, Frame, Undefined
 from derive.terms import Term, add, call, mul, num, shape
@@ -18,6 +20,8 @@ TOLERANCE = 1e-9
 def sides(ev: Evaluator, a: Term, b: Term, frame: Frame) -> tuple[Array, Array]:
     """Two values in one form: numbers meet arrays of one entry, a literal 0 meets any array."""
     x, y = ev.value(a, frame), ev.value(b, frame)
+    if x.ndim == 1 == y.ndim:
+        return x, y
     if x.ndim > 1 and y.ndim > 1 and x.shape[1:] != y.shape[1:] and x[0].size == y[0].size:
         x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
     x, y = heads.align(x, y)
@@ -28,8 +32,9 @@ def sides(ev: Evaluator, a: Term, b: Term, frame: Frame) -> tuple[Array, Array]:
 
 def close(x: Array, y: Array, tolerance: float = TOLERANCE) -> Array:
     """Entry by entry, relative to the size of what is compared."""
-    import numpy as np
-
+    if x.size == 1 and x.shape == y.shape:
+        a, b = x.item(), y.item()
+        return np.full(x.shape, a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0))
     scale = np.maximum(np.maximum(abs(x), abs(y)), 1.0)
     return (abs(x - y) <= tolerance * scale) | (x == y)
 
@@ -40,8 +45,6 @@ def per_case(v: Array) -> Array:
 
 def truth(ev: Evaluator, p: Term, frame: Frame) -> Array:
     """Whether ``p`` holds, one truth value a case."""
-    import numpy as np
-
     h = p.head
     if h in _RELATIONS:
         right = p.args[1]
@@ -116,14 +119,12 @@ def _member(ev: Evaluator, p: Term, frame: Frame) -> Array:
 
 def for_all(ev: Evaluator, p: Term, frame: Frame) -> Array:
     """For every index in its range, or for several values of any other kind."""
-    import numpy as np
-
     var, body = p.var, p.body
     if body.head == "Implies" and body.args[0].head == "Dist" and body.args[0].args[0] == var:
         return np.array([_when(ev, var, body.args[0].args[1], body.args[1], frame)])
     out = np.array([True])
     for v in candidates(ev, var, body, frame):
-        out = out & truth(ev, body, Frame(frame, {var.name: v}))
+        out = out & truth(ev, body, frame.inside({var.name: v}))
         if not out.any():
             break
     return out
@@ -131,8 +132,6 @@ def for_all(ev: Evaluator, p: Term, frame: Frame) -> Array:
 
 def candidates(ev: Evaluator, var: Term, body: Term, frame: Frame) -> list[Any]:
     """Values for a name that a claim is made for."""
-    import numpy as np
-
     size = index_range(ev, var, body, frame)
     if size is not None:
         return list(range(1, size + 1))
@@ -185,8 +184,6 @@ def _dist(ev: Evaluator, p: Term, frame: Frame) -> bool:
 
 def law_gaps(ev: Evaluator, p: Term, frame: Frame, within: Any = None) -> Any:
     """For each moment up to the sixth (of several projections): None, or (order, left, right) where it differs."""
-    import numpy as np
-
     from derive.referee.grids import grid
     from derive.referee.laws import Need
     from derive.referee.weights import weighted
@@ -257,8 +254,6 @@ def scalars(ev: Evaluator, t: Term, frame: Frame) -> list[Term]:
 
 
 def _positive_definite(ev: Evaluator, p: Term, frame: Frame) -> bool:
-    import numpy as np
-
     a = ev.value(p.args[0], frame)
     return bool((np.linalg.eigvalsh(heads.matrix(a)) > 1e-9).all())
 
@@ -269,8 +264,6 @@ def _probability_vector(ev: Evaluator, p: Term, frame: Frame) -> bool:
 
 
 def _monotone(ev: Evaluator, p: Term, frame: Frame) -> bool:
-    import numpy as np
-
     x = np.linspace(-4, 4, 161)
     y = ev.world.functions[p.args[0].name].value(x)
     second = np.diff(y, 2) if p.head == "Convex" else np.diff(y)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import floor, inf
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from derive.referee import heads
 from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, density, nodes
 from derive.referee.world import BeyondReach, Frame, TestDensity, Undefined
@@ -58,8 +60,6 @@ def check(law: Law) -> Law:
 
 
 def scalar(law: Law, params: list[Array], need: Need) -> Weighted:
-    import numpy as np
-
     cases = max((len(p) for p in params), default=1)
     rows = [tuple(float(p[c if len(p) > 1 else 0]) for p in params) for c in range(cases)]
     for row in rows if cases < 64 else (rows[0], rows[-1]):
@@ -80,8 +80,6 @@ _AFFINE: dict[str, tuple[float, ...]] = {
 
 
 def _placed(kind: str, p: list[Array]) -> tuple[Array, Array]:
-    import numpy as np
-
     if kind == "Normal":
         return np.broadcast_arrays(p[0], np.sqrt(p[1]))  # type: ignore[return-value]
     if kind == "Uniform":
@@ -93,8 +91,6 @@ def _placed(kind: str, p: list[Array]) -> tuple[Array, Array]:
 
 def product_grid(axes: list[Array], weights: list[Array]) -> Weighted:
     """All combinations of values on several axes: (n, k) and (n)."""
-    import numpy as np
-
     index = np.indices([len(a) for a in axes]).reshape(len(axes), -1)
     w = np.ones(index.shape[1])
     for i, v in zip(index, weights, strict=True):
@@ -113,8 +109,6 @@ def thinned(need: Need, axes: int, limit: float = MAX_GRID) -> Need:
 
 def root(cov: Array) -> Array:
     """The Cholesky factor of covariances."""
-    import numpy as np
-
     try:
         return np.linalg.cholesky(cov)
     except np.linalg.LinAlgError:
@@ -122,8 +116,6 @@ def root(cov: Array) -> Array:
 
 
 def normal_vector(mean: Array, cov: Array, need: Need) -> Weighted:
-    import numpy as np
-
     if mean.ndim == 1:
         mean = mean[:, None]
     k = mean.shape[1]
@@ -140,8 +132,6 @@ def normal_vector(mean: Array, cov: Array, need: Need) -> Weighted:
 
 def _declared(ev: Evaluator, law: Term, need: Need, frame: Frame) -> Weighted:
     """The law of a declared or defined density."""
-    import numpy as np
-
     found, args = test_density(ev, law, frame)
     if found is None:
         from derive.referee.calculus import space
@@ -188,8 +178,6 @@ def test_density(ev: Evaluator, law: Term, frame: Frame) -> tuple[TestDensity | 
 
 def _defined_density(ev: Evaluator, law: Term, x: Array, child: Frame, frame: Frame) -> Array:
     """The values of a defined density at ``x``, whose cases are those of ``child``."""
-    import numpy as np
-
     symbol, given = (law.args[0], law.args[1:]) if law.head == "Apply" else (law, ())
     d = ev.world.definitions[symbol.name]
     names: dict[str, Array] = {}
@@ -204,8 +192,6 @@ def _defined_density(ev: Evaluator, law: Term, x: Array, child: Frame, frame: Fr
 
 def density_value(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array:
     """The density (mass) of ``law`` at ``x``."""
-    import numpy as np
-
     if law.head == "Normal":
         mean, cov = (ev.value(a, frame) for a in law.args)
         if mean.ndim == 1 and cov.ndim == 1:

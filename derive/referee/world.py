@@ -85,8 +85,21 @@ class World:
     atoms: list[Atom] = field(default_factory=list)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     sizes: tuple[str, ...] = ()  # the names of the dimensions among ``values``
-    dependence: dict[Term, frozenset[str]] = field(default_factory=dict)  # shared by the worlds of a setting
+    dependence: dict[Term, frozenset[str]] = field(default_factory=dict)
+    unknown: dict[Term, tuple[Term, ...]] = field(default_factory=dict)  # the free symbols for which there is nothing here
     memo: dict[Any, Any] = field(default_factory=dict)
+
+    def join(self, other: World) -> None:
+        """Share with another world of the setting what is the same in both: which names a value depends on."""
+        alike = all(getattr(self, kind).keys() == getattr(other, kind).keys() for kind in ("values", "functions", "densities", "sources"))
+        if alike and all(self.law_names(n) == other.law_names(n) for n in self.sources):
+            self.dependence, self.unknown = other.dependence, other.unknown
+
+    def has(self, s: Term) -> bool:
+        """Whether something stands for the symbol here."""
+        n = s.name
+        known = n in self.values or n in self.sources or n in self.definitions or n in self.functions or n in self.densities
+        return known or s.sort.takes is not None
 
     def depends(self, t: Term) -> frozenset[str]:
         """The names that the value of ``t`` depends on, through definitions and the laws averaged over too."""
@@ -171,20 +184,46 @@ class TestFunction:
 
 
 Plan = Mapping[str, Need]
+Index = tuple[tuple[str, int], ...]
+MOST_KEPT = 4096  # cases, up to which frames of indices are kept
 
 
 class Frame:
     """Values for bound names, inside a parent. ``repeat`` values stand here for each one of the parent's.
 
-    What does not depend on the names of a frame is evaluated, and remembered, further out.
+    What does not depend on the names of a frame is evaluated, and remembered, further out. Frames of indices alone (`within`) are
+    made once for each choice of indices, so that one line finds there what another has evaluated.
     """
 
-    __slots__ = ("parent", "names", "repeat", "batch", "memo")
+    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept")
 
-    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1) -> None:
+    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = ()) -> None:
         self.parent, self.names, self.repeat = parent, names, repeat
         self.batch: int = (parent.batch if parent else 1) * repeat
         self.memo: dict[Term, Array] = {}
+        self.index = index  # (name, value) of each, in order, where all names here are indices
+        self.kept: dict[Index, Frame] = {}
+
+    def within(self, names: Mapping[str, int]) -> Frame:
+        """The frame in which these indices have these values, and all else is as here."""
+        if self.index:
+            assert self.parent is not None
+            return self.parent.indexed(tuple(sorted({**self.names, **names}.items())))
+        return self.indexed(tuple(sorted(names.items()))) if names else self
+
+    def indexed(self, index: Index) -> Frame:
+        if not index:
+            return self
+        got = self.kept.get(index)
+        if got is None:
+            got = Frame(self, dict(index), index=index)
+            if self.batch <= MOST_KEPT:
+                self.kept[index] = got
+        return got
+
+    def inside(self, names: Mapping[str, Any]) -> Frame:
+        """A frame for names of any kind."""
+        return self.within(names) if all(isinstance(v, int) for v in names.values()) else Frame(self, names)
 
     def lookup(self, name: str) -> tuple[Any, Frame] | None:
         frame: Frame | None = self

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
+import numpy as np
+
 from derive.language.model import Definition, Symbol
 from derive.referee.counts import COSTS
 from derive.referee.drawing import Drawing
@@ -54,8 +56,6 @@ def worlds(
     zeros : dimensions that may be 0, and are once.
     kind : of functions: ``decaying`` or ``direction``.
     """
-    import numpy as np
-
     symbols, givens, definitions = tuple(symbols), tuple(givens), tuple(definitions)
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
@@ -99,8 +99,6 @@ def build(
     kind: str = "",
 ) -> World | None:
     """One world; None where no values satisfy the givens (with ``unchecked``, those about what is not defined need not hold)."""
-    import numpy as np
-
     w = World(definitions=definitions, sizes=tuple(sizes))
     random = [s.term for s in symbols if s.role == "random" and s.term.name not in definitions]
     w.memo["random"] = frozenset(s.name for s in random)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.rendering.unicode import unicode, width
+from derive.language.unicode import unicode, width
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|.", re.S)
 _TALL = re.compile(r"\\(?:sum|prod|int|sup|inf)\b")

@@ -12,7 +12,17 @@ from derive.kernel.step import Condition, Step
 from derive.planner.solution import Answer, Evidence, Solution
 from derive.rendering.anchors import anchors
 from derive.rendering.answers import answer_latex, answer_notes, table
-from derive.rendering.page import Chain, ConditionView, EvidenceView, Line, Page, RuleView, StepView, TaskView
+from derive.rendering.page import (
+    Chain,
+    ConditionView,
+    EvidenceView,
+    Line,
+    Page,
+    PictureView,
+    RuleView,
+    StepView,
+    TaskView,
+)
 from derive.rendering.prose import Piece, Prose, prose, resolved
 from derive.rendering.words import (
     GROWTH,
@@ -29,16 +39,19 @@ from derive.rendering.words import (
 from derive.terms import Term, call
 
 
-def page(solution: Solution, detail: str = "full") -> Page:
-    """The page of a solution; ``detail`` is "full" or "brief"."""
-    return Builder(numbered(solution), detail == "full").page()
+def page(solution: Solution, detail: str = "full", pictures: Drawn | None = None) -> Page:
+    """The page of a solution; ``detail`` is "full" or "brief". ``pictures`` draws those of each task, given the page's places."""
+    return Builder(numbered(solution), detail == "full", pictures).page()
+
+
+Drawn = Callable[[frozenset[str]], Mapping[str, tuple[PictureView, ...]]]
 
 
 class Builder:
     """Turns what solving gave into what is shown, all with one notation."""
 
-    def __init__(self, solution: Solution, full: bool = True) -> None:
-        self.solution, self.full = solution, full
+    def __init__(self, solution: Solution, full: bool = True, drawn: Drawn | None = None) -> None:
+        self.solution, self.full, self.drawn = solution, full, drawn
         self.problem = solution.problem
 
     @cached_property
@@ -65,6 +78,12 @@ class Builder:
 
     def prose(self, source: str) -> Prose:
         return resolved(prose(source), self.known)
+
+    @cached_property
+    def pictures(self) -> Mapping[str, tuple[PictureView, ...]]:
+        if self.drawn is None:
+            return {}
+        return self.drawn(frozenset(f"{kind}-{name}" for kind, names in self.known.items() for name in names))
 
     def page(self) -> Page:
         problem, answers = self.problem, self.solution.answers
@@ -99,6 +118,7 @@ class Builder:
             table=table(answer, self.latex, p, self.known["task"]),
             chains=self.chains(answer.steps),
             alternatives=tuple(self.task(a) for a in answer.alternatives),
+            pictures=self.pictures.get(answer.task.id, ()),
         )
 
     def chains(self, steps: tuple[Step, ...]) -> tuple[Chain, ...]:

@@ -32,7 +32,7 @@ def _environment() -> Environment:
     from derive.rendering.templates import environment
 
     out = environment("html")
-    out.filters.update(mathml=_mathml, line=_line, plain=plain, prose=prose)
+    out.filters.update(mathml=_mathml, line=_line, svg=_svg, plain=plain, prose=prose)
     return out
 
 
@@ -42,6 +42,13 @@ def _mathml(latex: str) -> Markup:
     from derive.rendering.mathml import mathml
 
     return Markup(mathml(latex))
+
+
+def _svg(source: str) -> Markup:
+    """A picture that this program drew."""
+    from markupsafe import Markup
+
+    return Markup(source)
 
 
 def _line(latex: str) -> Markup:

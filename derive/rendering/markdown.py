@@ -14,6 +14,7 @@ from derive.rendering.page import (
     EvidenceView,
     ExplanationPage,
     Page,
+    PictureView,
     RuleView,
     StepView,
     TableView,
@@ -134,13 +135,16 @@ class Markdown:
             self.line_of[str(question.number)] = len(self.lines) + 1
             self.put(f"{n}. {self.words(question.text)}")
 
-    def task(self, task: TaskView) -> None:
+    def task(self, task: TaskView, pictures: bool = True) -> None:
         self.put(f"## {task.id}. {self.words(task.statement)}")
         self.gap()
         self.answer(task)
         for chain in task.chains:
             self.gap()
             self.chain(chain)
+        for picture in task.pictures if pictures else ():
+            self.gap()
+            self.picture(picture)
         for other in task.alternatives:
             self.gap()
             self.put(f"### Another method: {other.method}" if other.method else "### Another method")
@@ -149,6 +153,12 @@ class Markdown:
             for chain in other.chains:
                 self.gap()
                 self.chain(chain)
+
+    def picture(self, picture: PictureView) -> None:
+        """In a quote, which reading skips."""
+        alt = re.sub(r"([\\\[\]])", r"\\\1", picture.alt)
+        self.put(f"> ![{alt}]({picture.file})", ">")
+        self.prose(picture.caption, "> ")
 
     def answer(self, task: TaskView, method: bool = True) -> None:
         said = f"**{task.verdict}: {self.math(task.answer)}**" if task.answer else f"**{task.verdict}.**"

@@ -38,6 +38,15 @@ def to_math(t: Term, families: Iterable[str] = ()) -> Json:
     return _Writer(frozenset(families)).write(t)
 
 
+def declared_law(t: Term) -> str:
+    """The name of a declared density, if ``t`` is one at its own parameter: ``p_\\theta``."""
+    if t.head == "Sym":
+        return t.name
+    if t.head == "Apply" and len(t.args) == 2 and t.args[1].head == "Sym" and t.args[0].name.endswith(f"_{t.args[1].name}"):
+        return t.args[0].name
+    return ""
+
+
 class _Writer:
     def __init__(self, families: frozenset[str]) -> None:
         self.families = families
@@ -109,13 +118,14 @@ class _Writer:
 
     # Laws
     def law(self, t: Term) -> Json:
-        return ["Law", t.name] if t.head == "Sym" else self.write(t)
+        name = declared_law(t)
+        return ["Law", name] if name else self.write(t)
 
     def _dist(self, t: Term) -> Json:
         return ["Distributed", self.write(t.args[0]), self.law(t.args[1])]
 
     def _density(self, t: Term) -> Json:
-        return ["Density", *map(self.write, t.args)]
+        return ["Density", declared_law(t.args[0]) or self.write(t.args[0]), *map(self.write, t.args[1:])]
 
     def _kl(self, t: Term) -> Json:
         return ["KullbackLeibler", *(self.law_or_value(a) for a in t.args)]

@@ -63,6 +63,16 @@ class _Reader:
             return call("Text", sym(name.strip("'")))
         raise MathError(f"unknown symbol {name}")
 
+    def _law(self, e: Json) -> Term:
+        p = self.symbols[e[1]]
+        if p.sort.takes is None:
+            return p
+        return call("Apply", p, self.symbols[p.name.rpartition("_")[2]])
+
+    def _density(self, e: Json) -> Term:
+        law = self._law(["Law", e[1]]) if isinstance(e[1], str) else self.read(e[1])
+        return call("Density", law, *map(self.read, e[2:]))
+
     # Arithmetic
     def _add(self, e: Json) -> Term:
         return add(*map(self.read, e[1:]))

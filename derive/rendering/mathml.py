@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from html import escape
 
-from derive.rendering.notation import EMPTY, Node, parse
+from derive.language.marks import EMPTY, Node, parse
 
 _WIDTHS = {"thin": ".167em", "medium": ".222em", "thick": ".278em", "quad": "1em", "qquad": "2em"}
 _LIMITS = frozenset({"∑", "∏", "⋃", "⋂", "sup", "inf", "max", "min", "lim"})

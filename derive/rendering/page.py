@@ -76,6 +76,17 @@ class TableView:
 
 
 @dataclass(frozen=True)
+class PictureView:
+    """A picture, drawn. ``alt`` says in plain words what is seen; ``svg`` stands in the page, ``file`` is the name of one beside it."""
+
+    name: str
+    alt: str
+    caption: Prose
+    svg: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class TaskView:
     """``verdict`` is the first word a reader sees; ``good`` whether what was asked was answered."""
 
@@ -93,6 +104,7 @@ class TaskView:
     table: TableView | None
     chains: tuple[Chain, ...]
     alternatives: tuple[TaskView, ...] = ()
+    pictures: tuple[PictureView, ...] = ()
 
     @property
     def solved(self) -> bool:
@@ -124,6 +136,10 @@ class Page:
     questions: tuple[Line, ...]
     tasks: tuple[TaskView, ...]
     rules: tuple[RuleView, ...]
+
+    @property
+    def pictured(self) -> bool:
+        return any(t.pictures for t in self.tasks)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,6 @@ def resolved(pieces: Prose, known: Mapping[str, frozenset[str]]) -> Prose:
 
 def plain(source: str) -> str:
     """``source`` without marks, mathematics in Unicode: a title or a tooltip."""
-    from derive.rendering.unicode import unicode
+    from derive.language.unicode import unicode
 
     return "".join(unicode(p.text) if p.kind in ("math", "display") else p.text or " " for p in prose(source))

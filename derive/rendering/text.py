@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from derive.language.unicode import rows, unicode, width
 from derive.rendering.page import (
     Chain,
     ConditionView,
@@ -17,7 +18,6 @@ from derive.rendering.page import (
     TaskView,
 )  # fmt: skip
 from derive.rendering.prose import Prose
-from derive.rendering.unicode import rows, unicode, width
 
 BOLD, DIM, RESET = "\033[1m", "\033[2m", "\033[0m"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from derive.rulebook.model import Rule
 
@@ -31,6 +31,7 @@ class RuleBook(Mapping[str, Rule]):
             made.append(Chapter(title, file, tuple(r.name for r in rules)))
         self.chapters: tuple[Chapter, ...] = tuple(made)
         self._roles: dict[str, tuple[Rule, ...]] | None = None
+        self.kept: dict[str, Any] = {}  # what is worked out of all rules together, once, by who uses them
 
     def __getitem__(self, name: str) -> Rule:
         return self._rules[name]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from derive.terms import Term
+from derive.terms.walk import heads, mask
 
 RuleKind = Literal["axiom", "definition", "cited", "proved"]
 
@@ -15,7 +17,8 @@ class RuleName:
     """A declared name of a rule: what may be put for it.
 
     role : "value" (fixed unless said random), "random", "function", "family" (``X_1, …, X_n``: X has a leading
-        axis of size n), "dimension" (a size that arrays have), "integer" (a number), "index" (``k in {1, …, n}``), "law".
+        axis of size n), "dimension" (a size that arrays have), "shape" (``theta in R^P`` is a number or any array),
+        "integer" (a number), "index" (``k in {1, …, n}``), "law".
     """
 
     term: Term
@@ -93,3 +96,23 @@ class Rule:
     role: str = "evaluate"
     directions: tuple[str, ...] = ("left to right",)
     when_asked: bool = False
+
+    # What follows from the text, worked out once.
+    @cached_property
+    def by_term(self) -> dict[Term, str]:
+        """The names of the rule by their symbols."""
+        return {n.term: name for name, n in self.names.items()}
+
+    @cached_property
+    def chance(self) -> bool:
+        """Whether the claim speaks of chance, so that it matters which names are fixed."""
+        return heads(self.claim) & mask("Expect", "Var", "Cov", "Prob", "Dist") != 0
+
+    @cached_property
+    def axes(self) -> dict[str, int]:
+        """Of every name, how many leading indices run over counts, not over sizes of arrays."""
+        out: dict[str, int] = {}
+        for name, n in self.names.items():
+            sizes = [d.head == "Sym" and d.name in self.names and self.names[d.name].role in ("dimension", "shape") for d in n.term.sort.shape]
+            out[name] = sizes.index(True) if True in sizes else len(sizes)
+        return out

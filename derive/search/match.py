@@ -8,37 +8,43 @@ products, with one variable of a sum or product taking the rest; bound symbols a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
-from derive.kernel.instantiate import Instance, Misfit, family_axes
+from derive.kernel.instantiate import Instance, Misfit
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Term, add, call, contains, free, is_num, mul, num, same, shape
+from derive.terms import ONE, Sort, Term, add, call, free, is_num, mul, num, same, shape
+from derive.terms.walk import mask
 
 Found = dict[str, Term]
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 
-@dataclass(frozen=True)
-class View:
-    """What matching needs to know of a rule, whatever the place."""
-
-    by_term: dict[Term, str]
-    chance: bool
-
-    @staticmethod
-    def of(rule: Rule) -> View:
-        return View({n.term: name for name, n in rule.names.items()}, any(contains(rule.claim, h) for h in (*CHANCE, "Dist")))
+def required(rule: Rule, p: Term, top: bool = True) -> int:
+    """The heads, as a mask, of every term that `Matcher.match` lets ``p`` be (at the ``top`` of a side that is looked up by its
+    head): what lacks one of them need not be tried."""
+    h = p.head
+    if h == "Num":
+        return mask("Num")
+    if h == "Sym" or h in ("At", "Apply") and p.args[0] in rule.by_term:
+        return 0
+    if h in ("Add", "Mul") and not top and any(rule.names[n].role in ("integer", "value") for s in free(p) if (n := rule.by_term.get(s))):
+        return 0  # it may be one number, solved for the name
+    if h in ("Sum", "Prod"):
+        written = p.body.head == "At" and p.body.args[0] in rule.by_term  # a sum that is written out
+        return 0 if written else mask(h) | required(rule, p.body, False)
+    out = 0 if h in ("Grad", "Jac") and not top else mask(h)  # in a number either is a derivative
+    for a in p.args[1:] if p.is_binder else p.args:
+        out |= required(rule, a, False)
+    return out
 
 
 class Matcher:
     """Matching for one rule at one place."""
 
-    def __init__(self, rule: Rule, facts: Facts, view: View | None = None) -> None:
+    def __init__(self, rule: Rule, facts: Facts) -> None:
         self.rule, self.facts = rule, facts
-        view = view or View.of(rule)
-        self.by_term, self.chance = view.by_term, view.chance
+        self.by_term, self.chance = rule.by_term, rule.chance
 
     # -- entry points
     def against(self, pattern: Term, target: Term) -> Iterator[Found]:
@@ -66,6 +72,11 @@ class Matcher:
                 b = b2
             elif p.head == "ForAll" and p.body.head == "Dist":
                 b2 = self.members_law(p, b)
+                if b2 is None:
+                    return
+                b = b2
+            elif p.head == "Eq" and self.by_term.get(p.args[0]) in b and self.rule.names[self.by_term[p.args[0]]].role == "law":
+                b2 = next(self.match(p.args[1], b[self.by_term[p.args[0]]], b, {}), None)
                 if b2 is None:
                     return
                 b = b2
@@ -131,13 +142,15 @@ class Matcher:
             if t.head == "MatMul":
                 yield from self.segments(p, t, b, bound)
             return
-        if p.head != t.head or len(p.args) != len(t.args):
+        if p.head != t.head and not (t.head == "Deriv" and p.head in ("Grad", "Jac") and self.any_shape(p.var.sort.shape)):
+            return
+        if len(p.args) != len(t.args):
             return
         if p.is_binder:
-            if len(p.var.sort.shape) != len(t.var.sort.shape):
-                return
             inner = {**bound, p.var: t.var}
-            yield from self.all([(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))], b)
+            for b2 in self.sizes(p.var.sort.shape, t.var.sort.shape, b):
+                pairs = [(p.body, t.body, inner), *((x, y, bound) for x, y in zip(p.domain, t.domain, strict=True))]
+                yield from self.all(pairs, b2)
             return
         yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
         if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]):
@@ -182,7 +195,7 @@ class Matcher:
         want = n.term.sort.shape
         if n.role in ("value", "random"):
             got = shape(t)
-            if len(got) != len(want):
+            if len(got) != len(want) and not self.any_shape(want):
                 return
             b = {**b, name: t}
             yield from self.sizes(want, got, b)
@@ -192,15 +205,25 @@ class Matcher:
         yield {**b, name: t}
 
     def sizes(self, want: tuple[Term, ...], got: tuple[Term, ...], b: Found) -> Iterator[Found]:
+        if self.any_shape(want):
+            name, whole = self.by_term[want[0]], Term("Shape", got)
+            if name not in b or same(b[name], whole):
+                yield {**b, name: whole}
+            return
+        if len(want) != len(got):
+            return
         if not want:
             yield b
             return
         for b2 in self.match(want[0], got[0], b, {}):
             yield from self.sizes(want[1:], got[1:], b2)
 
+    def any_shape(self, want: tuple[Term, ...]) -> bool:
+        return len(want) == 1 and want[0] in self.by_term and self.rule.names[self.by_term[want[0]]].role == "shape"
+
     def family(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         name = self.by_term[p.args[0]]
-        axes = family_axes(self.rule, name)
+        axes = self.rule.axes[name]
         index, rest = p.args[1 : 1 + axes], p.args[1 + axes :]
         if rest:
             if t.head != "At" or len(t.args) <= len(rest):
@@ -243,8 +266,13 @@ class Matcher:
                 pass
             return
         if t.head == "Apply" and len(t.args) == len(p.args) and not any(v in free(t.args[0]) for v in bound.values()):
-            yield from self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], {**b, name: t.args[0]})
-            return
+            plain = False
+            for b1 in self.sorts(name, t.args[0].sort, {**b, name: t.args[0]}):
+                for b2 in self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], b1):
+                    plain = True
+                    yield b2
+            if plain:
+                return
         if args and all(a in bound for a in args):
             mine = [bound[a] for a in args]
             if any(v in free(t) for v in bound.values() if v not in mine):
@@ -252,7 +280,16 @@ class Matcher:
             lam = t
             for v in reversed(mine):
                 lam = Term("Lambda", (v, lam))
-            yield {**b, name: lam}
+            yield from self.sizes(self.rule.names[name].term.sort.shape, shape(t), {**b, name: lam})
+
+    def sorts(self, name: str, got: Sort, b: Found) -> Iterator[Found]:
+        """The sizes of what a function takes and gives."""
+        want = self.rule.names[name].term.sort
+        pairs = [(want.shape, got.shape), *zip(want.takes or (), got.takes or (), strict=False)]
+        found = [b]
+        for x, y in pairs:
+            found = [b3 for b2 in found for b3 in self.sizes(x, y, b2)]
+        yield from found
 
     # -- numbers in exponents
     def linear_number(self, p: Term, b: Found) -> tuple[str, Term] | None:
@@ -328,7 +365,7 @@ class Matcher:
         name = self.by_term[body.args[0]]
         if name in b or size in b or self.rule.names[name].role != "family":
             return
-        axes = family_axes(self.rule, name)
+        axes = self.rule.axes[name]
         index = body.args[1 : 1 + axes]
         n = index.index(p.var)
         if n != axes - 1 or not all(i in bound for i in index[:n]):
@@ -416,7 +453,7 @@ class Matcher:
     def may(self, q: Term, t: Term, bound: Pairs) -> bool:
         if q.head == "At":
             return not is_random(self.facts, t) and not shape(t)
-        return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and not shape(t)
+        return q.head == "Sym" and self.allowed(self.by_term[q], t, bound) and len(shape(t)) == len(q.sort.shape)
 
     def segments(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         """A product of matrices: each name takes one factor, one of them a run of factors."""
@@ -453,4 +490,4 @@ def _weight(q: Term) -> int:
     return 1 + sum(_weight(a) for a in q.args if isinstance(a, Term)) if q.head not in ("Num", "Sym") else 1
 
 
-__all__ = ["Found", "Matcher", "View"]
+__all__ = ["Found", "Matcher", "required"]

@@ -37,9 +37,13 @@ class Sort(NamedTuple):
 
 
 class Term:
-    """One node of an expression. Compare with ``==`` as written, with `same` by meaning."""
+    """One node of an expression. Compare with ``==`` as written, with `same` by meaning.
 
-    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape", "_heads")
+    What is worked out of a node alone is kept in it: it never changes, and most of a line stays as it was from one step to
+    the next.
+    """
+
+    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape", "_heads", "_size", "_tidy")
 
     head: str
     args: tuple
@@ -51,7 +55,9 @@ class Term:
         self._key: str | None = None
         self._free: frozenset[Term] | None = None
         self._shape: tuple[Term, ...] | None = None
-        self._heads: frozenset[str] | None = None
+        self._heads: int | None = None
+        self._size: int | None = None
+        self._tidy: Term | bool | None = None  # True: it is tidy (no node holds itself)
 
     def __hash__(self) -> int:
         return self._hash
@@ -120,7 +126,15 @@ class Term:
 
 def num(value: int | Fraction | str) -> Term:
     """A rational number."""
+    if type(value) is int or type(value) is Fraction and value.denominator == 1:
+        got = _WHOLE.get(int(value))
+        if got is not None:
+            return got
     return Term("Num", (Fraction(value),))
+
+
+# Hashing a fraction is slow, and most numbers are small and whole.
+_WHOLE = {n: Term("Num", (Fraction(n),)) for n in range(-16, 65)}
 
 
 def sym(name: str, shape: tuple[Term, ...] = (), takes: tuple | None = None) -> Term:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from derive.terms.build import rebuild
-from derive.terms.term import Sort, Term
+from derive.terms.term import BINDERS, Sort, Term
 
 Path = tuple[int, ...]
 NONE: frozenset[Term] = frozenset()
@@ -137,16 +137,40 @@ def replace(t: Term, path: Path, new: Term) -> Term:
     return rebuild(t, args)
 
 
-def heads(t: Term) -> frozenset[str]:
-    """The heads of all nodes of ``t``."""
-    if t._heads is None:
-        t._heads = frozenset((t.head,)).union(*(heads(c) for _, c in t.children()))
-    return t._heads
+_BITS: dict[str, int] = {}  # every head that was ever asked for: a bit
+
+
+def mask(*heads: str) -> int:
+    """A set of heads as a number, one bit for each: what is in what is then one operation."""
+    out = 0
+    for h in heads:
+        out |= _BITS.setdefault(h, 1 << len(_BITS))
+    return out
+
+
+def heads(t: Term) -> int:
+    """The heads of all nodes of ``t``, as a `mask`."""
+    out = t._heads
+    if out is None:
+        out = _BITS.get(t.head) or mask(t.head)
+        if t.head != "Num" and t.head != "Sym":
+            for c in t.args[1:] if t.head in BINDERS else t.args:
+                out |= heads(c)
+        t._heads = out
+    return out
 
 
 def contains(t: Term, head: str) -> bool:
-    return head in heads(t)
+    return heads(t) & mask(head) != 0
 
 
 def size(t: Term) -> int:
-    return sum(1 for _ in subterms(t))
+    """The number of nodes."""
+    out = t._size
+    if out is None:
+        out = 1
+        if t.head != "Num" and t.head != "Sym":
+            for c in t.args[1:] if t.head in BINDERS else t.args:
+                out += size(c)
+        t._size = out
+    return out

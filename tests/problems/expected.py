@@ -332,5 +332,5 @@ UNREADABLE: dict[str, tuple[int, str, str]] = {
     "bad-sentence": (4, "not understood", ""),
     "bad-trace": (5, "`W` is n × d", ""),
     "bad-norm": (5, "`W` is n × d", ""),
-    "out-of-range": (5, "range", "x_4 of a vector with three entries is read and solved"),
+    "out-of-range": (5, "the index `4` is out of range", ""),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from derive.rendering.notation import EMPTY, Node, parse
-from derive.rendering.signs import SUBSCRIPTS, SUPERSCRIPTS
+from derive.language.marks import EMPTY, Node, parse
+from derive.language.signs import SUBSCRIPTS, SUPERSCRIPTS
 
 _FACTORS = frozenset({"num", "id", "word", "frac", "binom", "sqrt", "scripts", "accent", "big", "row"})
 _PLAIN = {"𝔼": "E", "𝒩": "N", "𝒪": "O", "∑": "Σ", "∏": "Π", "𝟏": "1", "⟹": "⇒", "⟺": "⇔"}
@@ -96,7 +96,7 @@ def _row(items: tuple[Node, ...]) -> str:
             if factor:
                 text = f"({text})"
             apart = before is not None and (_apart(before, node, out) or (id(node) in spaced and _ends_factor(before)))
-            out += (" " if apart and not out.endswith(" ") else "") + text
+            out += (" " if apart and not (out.endswith(" ") or text.startswith(" ")) else "") + text
         before = node
     return out
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from derive.rendering.signs import ACCENTS, BIG, FONTS, FUNCTIONS, OPERATORS, RELATIONS, SIGNS, SPACES
+from derive.language.signs import ACCENTS, BIG, FONTS, FUNCTIONS, OPERATORS, RELATIONS, SIGNS, SPACES
 
 
 @dataclass(frozen=True)

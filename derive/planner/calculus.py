@@ -1,0 +1,309 @@
+"""Methods for gradients, and for expectations over a law that the task names: phases over roles, as in `profiles`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from derive.facts.facts import DERIVATIVES, Facts
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition
+from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, names_defined, with_head
+from derive.rulebook.model import Rule
+from derive.terms import Path, Term, add, contains, free, is_num, key, same, subterms
+from derive.terms.walk import heads, mask
+
+AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
+CALCULUS = DERIVATIVES | {"ExpectOver", "Integral"}
+
+
+def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A defined name put in, but a density: its formula would hide what is one."""
+    yield from _defined(rw, line, path, facts, lambda s: facts.role(s) != "density")
+
+
+def densities(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    yield from _defined(rw, line, path, facts, lambda s: True)
+
+
+def _defined(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool]) -> Iterator[Hit]:
+    t = Spot(path).get(line)
+    if t.head in ("Sym", "Apply", "At", "Density"):
+        for d in facts.definitions.values():
+            if wanted(d.symbol):
+                try:
+                    yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
+                except Refused:
+                    continue
+
+
+def body_of(rule: Rule, side: int = 0) -> Term:
+    """What the binder at the top of a side of the claim binds."""
+    t = rule.claim.args[side]
+    return t.body if t.is_binder else t
+
+
+def is_derivative(rule: Rule) -> bool:
+    return rule.claim.head == "Eq" and rule.claim.args[0].head in DERIVATIVES
+
+
+def to_integral(rule: Rule) -> bool:
+    """A rule that writes an average as an integral or a sum."""
+    a, b = rule.claim.args
+    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
+
+
+def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Under a derivative, an average over a law that moves with its variable."""
+    t = Spot(path).get(line)
+    if t.head not in DERIVATIVES or t.body.head != "ExpectOver" or t.var not in free(t.body.domain[0]):
+        return
+    spot = Spot((*path, 1))
+    for side in rw.library.table("over", to_integral).candidates(t.body, facts.enter(t)):
+        for step in rw.fits(side, line, spot, facts.enter(t)):
+            yield spot, step
+
+
+def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An integral or a sum with a density in it, as the average that it is."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or not contains(t.body, "Density"):
+        return
+    for side in rw.library.backwards:
+        if to_integral(side.rule):
+            for step in rw.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
+def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The product rule below an integral, one factor holding all that the variable of the derivative leaves alone."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or t.body.head not in DERIVATIVES or t.body.body.head != "Mul":
+        return
+    g, spot = t.body, Spot((*path, 1))
+    fixed = [a for a in g.body.args if g.var not in free(a)]
+    if not any(t.var in free(a) for a in fixed):
+        return
+    here = facts.enter(t)
+    for side in rw.library.table("product", _product_rule).candidates(g, here):
+        for step in rw.fits(side, line, spot, here):
+            bodies = [b.body for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
+            still = [b for b in bodies if g.var not in free(b)]
+            if len(bodies) == 2 and len(still) == 1 and (len(still[0].args) if still[0].head == "Mul" else 1) == len(fixed):
+                yield spot, step
+
+
+def _product_rule(rule: Rule) -> bool:
+    body = body_of(rule)
+    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" for a in body.args)
+
+
+def vanishing(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The terms of a sum that are zero, left out."""
+    t = Spot(path).get(line)
+    if t.head == "Mul" and any(map(_zero, t.args)) and not (path and Spot(path[:-1]).get(line).head in ("Add", "Mul")):
+        new: Term = next(a for a in t.args if _zero(a))
+    elif t.head == "Add" and any(_zero(a) or (a.head == "Mul" and any(map(_zero, a.args))) for a in t.args):
+        kept = [a for a in t.args if not (_zero(a) or (a.head == "Mul" and any(map(_zero, a.args))))]
+        new = add(*kept) if kept else next(u for a in t.args for u in (a, *a.args) if isinstance(u, Term) and _zero(u))
+    else:
+        return
+    try:
+        step = by_algebra(line, Spot(path), new, rw.facts)
+    except Refused:
+        return
+    if key(step.after) not in rw.seen:
+        yield Spot(path), step
+
+
+def _zero(t: Term) -> bool:
+    return t.head == "Zeros" or is_num(t, 0)
+
+
+def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The logarithm of a product, a power, an exponential, taken apart before it is differentiated."""
+    t = Spot(path).get(line)
+    if t.head not in DERIVATIVES:
+        return
+    for inner, here in _logs(t.body, (*path, 1), facts.enter(t), t.var):
+        u = Spot(inner).get(line)
+        for side in rw.library.table("logarithms", _log_rule).candidates(u, here):
+            for spot in rw.spots(line, inner, "Ln", 0):
+                for step in rw.fits(side, line, spot, here):
+                    yield spot, step
+                    return
+
+
+def _log_rule(rule: Rule) -> bool:
+    return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
+
+
+def _logs(t: Term, path: Path, facts: Facts, var: Term) -> Iterator[tuple[Path, Facts]]:
+    if t.head == "Ln" and var in free(t):
+        yield path, facts
+    for i, c in t.children():
+        yield from _logs(c, (*path, i), facts.enter(t) if t.is_binder and i == 1 else facts, var)
+
+
+def density_under_log(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The formula of a defined density, where its logarithm is differentiated."""
+    t = Spot(path).get(line)
+    if t.head in DERIVATIVES and t.body.head == "Ln" and t.body.args[0].head == "Density":
+        for _, step in densities(rw, line, (*path, 1, 0), facts):
+            yield Spot((*path, 1, 0)), step
+
+
+def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    """Not a function or a density of which no more is said, nor its logarithm: their gradients are as far as it goes."""
+    if t.head not in DERIVATIVES:
+        return True
+    u = t.body.args[0] if t.body.head == "Ln" else t.body
+    if u.head == "Density":
+        return False
+    return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def plainly(rule: Rule) -> bool:
+    return is_derivative(rule) and body_of(rule).head not in AVERAGES
+
+
+def compound(rule: Rule) -> bool:
+    """A rule for more than one operation at once, as for a squared norm."""
+    body = body_of(rule)
+    return body.head in ("Pow", "Apply") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
+
+
+def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    return t.head in DERIVATIVES and t.body.head == "Density"
+
+
+def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over one law as an average over the law that is wanted."""
+    t = Spot(path).get(line)
+    if t.head != "ExpectOver" or rw.goal is None or same(t.domain[0], rw.goal.args[1]):
+        return
+    for side in rw.library.table("law", _law_rule).candidates(t, facts):
+        for chosen in _images(side.rule, t, facts):
+            for step in rw.fits(side, line, Spot(path), facts, chosen=chosen):
+                new = Spot(path).get(step.after)
+                if new.head == "ExpectOver" and same(new.domain[0], rw.goal.args[1]):
+                    yield Spot(path), step
+                    return
+
+
+def _law_rule(rule: Rule) -> bool:
+    return rule.role == "change" and rule.claim.head == "Eq" and all(a.head == "ExpectOver" for a in rule.claim.args)
+
+
+def _images(rule: Rule, t: Term, facts: Facts) -> Iterator[dict[str, Term]]:
+    """What a rule leaves to be chosen: the map and the law of which a line says that it gives this law."""
+    image = next((h.prop for h in rule.hypotheses if h.prop.head == "ForAll" and h.prop.body.head == "Implies"), None)
+    if image is None:
+        yield {}
+        return
+    drawn, given = image.body.args
+    name_of = {n.term: k for k, n in rule.names.items()}
+    for g in facts.givens:
+        p = g.prop
+        if p.head == "ForAll" and p.body.head == "Implies" and p.body.args[0].head == p.body.args[1].head == "Dist":
+            source, to = p.body.args
+            if same(to.args[1], t.domain[0]):
+                sizes = {name_of[d]: got for d, got in zip(image.var.sort.shape, p.var.sort.shape, strict=False) if d in name_of}
+                yield {name_of[given.args[0].args[0]]: Term("Lambda", (p.var, to.args[0])), name_of[drawn.args[1]]: source.args[1], **sizes}
+
+
+def backwards(accept: Callable[[Rule], bool], heads_of: frozenset[str]) -> Callable[[Rewriter, Term, Path, Facts], Iterator[Hit]]:
+    """A phase's ``find`` over rules read from right to left."""
+
+    def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+        t = Spot(path).get(line)
+        if t.head not in heads_of:
+            return
+        for side in rw.library.backwards:
+            if not side.rule.when_asked and accept(side.rule):
+                for spot in rw.spots(line, path, side.term.head, len(side.term.args) if side.term.head in ("Mul", "Add") else 0):
+                    for step in rw.fits(side, line, spot, facts):
+                        yield spot, step
+                        return
+
+    return find
+
+
+def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The average of what holds the gradient of its own density's logarithm."""
+    t = Spot(path).get(line)
+    if t.head != "ExpectOver" or not any(u.head in DERIVATIVES and u.body.head == "Ln" and contains(u.body, "Density") for u in subterms(t.body)):
+        return
+    for side in rw.library.table("over", to_integral).candidates(t, facts):
+        for step in rw.fits(side, line, Spot(path), facts):
+            yield Spot(path), step
+
+
+ANY_DERIVATIVE = with_head(*DERIVATIVES)
+FUNCTIONS = Phase("definitions", functions, names_defined)
+AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
+AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
+EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
+PRODUCT = Phase("product rule", product_under_integral, ANY_DERIVATIVE)
+CONSTANT = by_roles("constants", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sym")
+VANISH = Phase("vanishing", vanishing, with_head("Add", "Mul"))
+LOG_DERIVATIVE = by_roles("log-derivative", {"change"}, is_derivative, at=log_of_density)
+OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
+LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
+DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
+SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
+UNLOG = by_roles("logarithm of a density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
+                 at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density"))  # fmt: skip
+SCORE_AS_INTEGRAL = Phase("as an integral", score_as_integral, with_head("ExpectOver"))
+LOG_BACK = Phase("log-derivative backwards", backwards(
+    lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})), ANY_DERIVATIVE)  # fmt: skip
+EXCHANGE_BACK = Phase("exchange backwards", backwards(
+    lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
+TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
+
+METHODS: dict[str, tuple[Phase, ...]] = {
+    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "the gradient of the density": (
+        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, OPEN_DENSITY, LOGARITHMS,
+        SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "a variable without the parameter": (
+        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
+    "one integral": (FUNCTIONS, SCORE_AS_INTEGRAL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
+}  # fmt: skip
+
+
+def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:
+    """Whether derivatives, integrals or averages over a bound variable stand in ``t``, or behind what it names."""
+    if heads(t) & mask(*CALCULUS):
+        return True
+    named = [s for s in free(t) if s in facts.definitions and s not in seen]
+    return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)
+
+
+def settled(t: Term, facts: Facts) -> bool:
+    """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
+    if t.head == "ExpectOver":
+        law = t.domain[0]
+        declared = law.head == "Sym" or law.head == "Apply" or any(
+            u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
+        return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
+    if t.head not in DERIVATIVES:
+        return False
+    u = t.body.args[0] if t.body.head == "Ln" else t.body
+    if u.head == "Density":
+        law = u.args[0]
+        return law.head in ("Sym", "Apply") and (law if law.head == "Sym" else law.args[0]) not in facts.definitions
+    return (u.head == "Apply" and u.args[0] not in facts.definitions and t.var in u.args[1:]
+            and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def average_of(t: Term, law: Term, facts: Facts) -> bool:
+    """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
+    if t.head == "ExpectOver":
+        return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
+    if t.head in ("Add", "Mul", "MatMul"):
+        return any(average_of(a, law, facts) for a in t.args) and all(
+            average_of(a, law, facts) or not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(a)) for a in t.args)
+    return False

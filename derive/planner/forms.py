@@ -1,0 +1,49 @@
+"""Values that are averages: expectations over a law that the task names, and gradients of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.facts.facts import DERIVATIVES
+from derive.facts.smooth import exchange
+from derive.planner.calculus import AVERAGES, METHODS, average_of
+from derive.planner.desk import Desk
+from derive.planner.solution import Answer
+from derive.planner.value import Found
+from derive.terms import Term, subterms
+
+
+def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
+    """``e`` as an average over the law that the task names."""
+    t = desk.task
+    finder = replace(desk.finder, goal=goal)
+    founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m != "rule by rule"), every=True)
+    good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())
+    if not good:
+        return refused(desk, founds, e, goal)
+    best = good[0]
+    answer = Answer(t, "solved", best.value, tuple(best.steps), best.method)
+    if desk.methods:
+        answer = replace(answer, alternatives=tuple(Answer(t, "solved", f.value, tuple(f.steps), f.method) for f in good[1:]))
+    return answer
+
+
+def refused(desk: Desk, founds: list[Found], e: Term, goal: Term) -> Answer:
+    """What stopped the derivation: first what no text may assume, then what the text does not say."""
+    facts = desk.facts
+    for line in (x for f in founds for x in (e, *(s.after for s in f.steps))):
+        for u in subterms(line):
+            if u.head in DERIVATIVES and u.body.head in AVERAGES:
+                v = exchange(facts, u)
+                if v.holds is False:
+                    return Answer(desk.task, "refused", reason=(
+                        f"{facts.tex(u)}: the derivative may not be taken inside, because {v.because}. What the limits move would be missing."),
+                        missing=f"that where {facts.tex(u.body.var)} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
+    said = [why for f in founds for name, why in f.refusals.items()
+            if name in desk.rulebook and desk.rulebook[name].role in ("differentiate", "change")]  # fmt: skip
+    first = next((w for w in said if "exchanged" in w), None) or next((w for w in said if "differentiable" in w), None)
+    what = f"{facts.tex(e)} was not brought to an expectation over {facts.tex(goal.args[1])}"
+    if first is None:
+        return Answer(desk.task, "refused", reason=f"{what}: no rule of the library does.")
+    missing = first.split("needs that ", 1)[1].split(":")[0] if "needs that " in first else first
+    return Answer(desk.task, "refused", reason=f"{what}, because {first}.", missing=missing)
