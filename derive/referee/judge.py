@@ -145,7 +145,7 @@ class _Judging:
         if self.how == "numbers" and isinstance(self.setting, Setting):
             known = {s.term.name: s for s in self.setting.symbols}
             names = {n for world in self.setting.worlds() for t in self.terms for n in world.depends(t)}
-            if not self.setting.whole and all(n in known and not known[n].term.sort.shape and known[n].role in ("fixed", "dimension", "defined", "unknown")
+            if names and not self.setting.whole and all(n in known and not known[n].term.sort.shape and known[n].role in ("fixed", "dimension", "defined", "unknown")
                    for n in names):  # fmt: skip
                 yield from self.setting.plain()
 
