@@ -7,10 +7,13 @@ from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_law, inside,
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.profiles import TO_ENTRIES
-from derive.planner.rewriting import Rewriter
+from derive.planner.rewriting import Rewriter, by_roles
 from derive.planner.solution import Answer
 from derive.search.match import Matcher
 from derive.terms import Term, call, same
+
+
+INTO_SUMS = by_roles("into sums", {"expand"}, lambda r: r.claim.args[0].head == "Mul")
 
 
 def distribution(desk: Desk) -> Answer:
@@ -22,9 +25,12 @@ def distribution(desk: Desk) -> Answer:
     said = law_of(facts, e)
     if said is not None:
         return Answer(t, "solved", call("Dist", e, said[0]), (), "by what is given", note=f"Line {said[1]} says so.")
-    steps = law_of_expression(desk, e)
+    missing: list[str] = []
+    steps = law_of_expression(desk, e, missing)
     if not steps:
-        return Answer(t, "refused", reason=f"No rule in the library gives the distribution of {facts.tex(e)}.")
+        lacking = missing[0] if missing else ""
+        reason = f"No rule in the library gives the distribution of {facts.tex(e)}" + (f" unless {lacking}." if lacking else ".")
+        return Answer(t, "refused", reason=reason, missing=lacking)
     for n in range(len(steps[-1].after.args[1].args)):
         law = steps[-1].after.args[1]
         found = desk.finder.all(law.args[n], facts)
@@ -34,27 +40,34 @@ def distribution(desk: Desk) -> Answer:
     return Answer(t, "solved", steps[-1].after, tuple(steps), "the law of what it is made of")
 
 
-def law_of_expression(desk: Desk, e: Term) -> list[Step]:
-    """From what is given to ``e ~ D`` for the first rule that states a law of it; no step, if none does."""
-    facts, library = desk.facts, desk.finder.library
-    rw = Rewriter(library, facts, TO_ENTRIES, desk.finder.prover())
-    opened = rw.run(e)
+def law_of_expression(desk: Desk, e: Term, missing: list[str] | None = None) -> list[Step]:
+    """From what is given to ``e ~ D`` for the first rule that states a law of it; no step, if none does.
+
+    ``missing`` takes what a rule that would fit needed in vain.
+    """
+    facts, library, prover = desk.facts, desk.finder.library, desk.finder.prover()
+    opened = Rewriter(library, facts, TO_ENTRIES, prover).run(e)
     end = opened[-1].after if opened else e
-    for rule in library.rules:
-        if rule.claim.head != "Dist" or rule.when_asked:
-            continue
-        for b in Matcher(rule, facts).against(rule.claim.args[0], end):
-            try:
-                step = by_law(rule, b, facts, desk.finder.prover())
-            except Refused:
+    spread = opened + Rewriter(library, facts, (INTO_SUMS,), prover).run(end)
+    for way in (opened, spread) if len(spread) > len(opened) else (opened,):
+        end = way[-1].after if way else e
+        for rule in library.rules:
+            if rule.claim.head != "Dist" or rule.when_asked:
                 continue
-            if not same(step.after.args[0], end):
-                continue
-            law = step.after.args[1]
-            context = call("Dist", HOLE, law)
-            back = [inside(reverse(s), context, "iff") for s in reversed(opened)]
-            start = [step]
-            if back and back[0].before != step.after:  # the factors stand in another order there
-                start.append(inside(by_algebra(step.after.args[0], Spot(), end, facts), context, "iff"))
-            return start + back
+            for b in Matcher(rule, facts).against(rule.claim.args[0], end):
+                try:
+                    step = by_law(rule, b, facts, prover)
+                except Refused as r:
+                    if r.missing and missing is not None:
+                        missing.append(r.missing)
+                    continue
+                if not same(step.after.args[0], end):
+                    continue
+                law = step.after.args[1]
+                context = call("Dist", HOLE, law)
+                back = [inside(reverse(s), context, "iff") for s in reversed(way)]
+                start = [step]
+                if back and back[0].before != step.after:  # the factors stand in another order there
+                    start.append(inside(by_algebra(step.after.args[0], Spot(), end, facts), context, "iff"))
+                return start + back
     return []

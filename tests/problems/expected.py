@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, gamma, pi, sqrt
+from math import cosh, exp, gamma, pi, sqrt
 
 import numpy as np
 
@@ -60,6 +60,10 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "mean-may-vanish": {"x": ("d",)},
     "sign-of-zero": {"g": ("n",)},
     "two-norm-hint": {"g": ("n",)},
+    "power-sums": {"x": ("d",)},
+    "weighted-layer": {"u": ("d",), "w": ("d",)},
+    "forms": {"A": ("n", "n")},
+    "non-centred-powers": {"a": ("d",)},
 }
 
 NO_LAW = "moments that nothing determines pass inside a larger expression, though not alone (planner/value.py, _primitive)"
@@ -320,6 +324,46 @@ EXPECTED: dict[str, list[Expected]] = {
     "cauchy-schwarz": [
         shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), refuted(), refuted(),
         Expected("solved", fails=NOT_BUILT), shown(NO_INEQUALITY),
+    ],
+    "power-sums": [
+        value(lambda x: square(x)), value(lambda x: 3 * square(x) ** 2 - 2 * square(x**2)), value(lambda d, m: d * (d - 1) * m * m),
+        value(lambda d, m, v: d * v + d * d * m * m), value(lambda v: v), value(lambda d, m: m * sum(range(d + 1))), shown(),
+    ],
+    "sample-variance": [
+        value(lambda n, m, v: m * m + v / n), value(lambda n, v: v / n), value(lambda n, v: v * (n - 1) / n), value(lambda n, v: (n - 1) * v),
+        value(lambda: 0), shown(),
+    ],
+    "weighted-layer": [
+        value(lambda n, sigma, u: n * sigma**2 * square(u)), value(lambda n, sigma, u: n * (n + 2) * sigma**4 * square(u) ** 2),
+        value(lambda n, sigma, u: 2 * n * sigma**4 * square(u) ** 2), value(lambda n, sigma, u, w: n * sigma**2 * float(u @ w)),
+        value(lambda: 0), shown(), refused("> 0"),
+    ],
+    "forms": [
+        value(lambda A, v: v * float(np.trace(A))), value(lambda A, v: v * v * square(A)), value(lambda A, v: v * square(A)),
+        value(lambda A: float((A * A + A * A.T).sum())), value(lambda A, v: v * square(A)),
+    ],
+    "generating-functions": [
+        value(lambda m, s, t: exp(t * m + t * t * s * s / 2)), value(lambda m, s: (exp(s * s) - 1) * exp(2 * m + s * s)),
+        value(lambda p, t: 1 - p + p * exp(t)), value(lambda lambda_, t: exp(lambda_ * (exp(t) - 1))), value(lambda t: cosh(t)),
+        value(lambda: exp(1) - 1), value(lambda s: s * sqrt(2 / pi)),
+    ],
+    "almost-surely": [shown(), shown(), shown(), shown(), refuted(), value(lambda d: d)],
+    "non-centred-powers": [
+        value(lambda d: d * (d + 1) * (d + 2)), value(lambda d: d * (d + 1) * (d + 2) * (d + 3)),
+        value(lambda a: float(a.sum()) ** 3 + 3 * float(a.sum()) * square(a) + 2 * float((a**3).sum())),
+        value(lambda d, mu: d * (2 + 4 * mu * mu)), value(lambda d, mu: (d * mu) ** 4 + 6 * (d * mu) ** 2 * d + 3 * d * d), value(lambda d: d),
+    ],
+    "lengths": [
+        value(lambda d, sigma: sigma * mean_norm(d)), value(lambda d, sigma: d * sigma**2),
+        value(lambda d, sigma: sigma**3 * 2**1.5 * gamma((d + 3) / 2) / gamma(d / 2)), value(lambda d, sigma: d * (d + 2) * sigma**4),
+        value(lambda d, sigma: sigma**2 * (d - mean_norm(d) ** 2)), value(lambda d, sigma: 1 / (sigma * mean_norm(d))),
+        value(lambda d, sigma: (d + 2) * sigma**4),
+    ],
+    "laws-of-sums": [
+        Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), refused("distribution"), shown(),
+    ],
+    "stated-sizes": [
+        value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],
 }  # fmt: skip
 
