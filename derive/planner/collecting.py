@@ -139,22 +139,32 @@ def _into_stated(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) ->
     return any(given_value(facts, u) is not None or given_value(facts, call("Pow", u, num(2))) is not None for u in new)
 
 
+def _of_square(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
+    """A root is taken apart only where one part is the root of a square."""
+    def roots(u: Term) -> int:
+        return sum(v.head == "Pow" and v.args[0].head == "Pow" and is_num(v.args[1]) and v.args[1].value.denominator == 2
+                   and is_num(v.args[0].args[1], 2) for v in subterms(u))  # fmt: skip
+
+    return roots(step.after) > roots(step.before)
+
+
 def _over_sums(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head == "Sum"
 
 
 LINEAR = by_roles("sums apart", {"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body))
-SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
+SCALAR = by_roles("scalar", {"evaluate"}, lambda r: not is_chance(r) and is_scalar(r))
 LIKE = Phase("like terms", like_terms, with_head("Add"))
 COUNT = by_roles("count", {"count"})
 FOLD = by_roles("sizes", {"fold"})
 RESTATE = by_roles("sizes stated", {"restate"}, guard=_into_stated)
+ROOTS = by_roles("roots", {"restate"}, lambda r: r.claim.args[0].head == "Pow", guard=_of_square)
 MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
 POWERS = Phase("powers", whole_powers, with_head("Mul"))
 COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
 STATED = Phase("stated", stated, with_head(*SIZES))
 
-ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE)
-SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE)
+ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
+SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
 
 __all__ = ["collected", "like_terms"]
