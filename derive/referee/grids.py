@@ -31,7 +31,7 @@ class Grid:
         if len(v) == 1:
             return v
         w = self.weights
-        if v.ndim == 1 and w.size == len(v):
+        if v.ndim == 1 and w.shape[0] == 1 and w.size == len(v):
             return w @ v
         g, n = w.shape
         if g == 1:

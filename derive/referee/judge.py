@@ -253,8 +253,9 @@ _ENTRY: dict[str, Callable[[Array, Array, Array], Array]] = {
     "<": lambda near, x, y: ~near & (x < y), ">": lambda near, x, y: ~near & (x > y),
 }  # fmt: skip
 DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
-AVERAGES = frozenset({"Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist"})
-ROUGHER = DERIVATIVES | {"Integral", "Density", "Apply", "Geometric", "Poisson"}
+SLOPES = mask(*DERIVATIVES)
+AVERAGES = mask("Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist")
+ROUGHER = SLOPES | mask("Integral", "Density", "Apply", "Geometric", "Poisson")
 
 
 def _found(terms: tuple[Term, ...]) -> int:
@@ -270,16 +271,16 @@ def _how(terms: tuple[Term, ...]) -> str:
         return "sampled functions"
     if found & mask("Integral"):
         return "quadrature"
-    if found & mask(*DERIVATIVES):
+    if found & SLOPES:
         return "differences"
-    return "exact moments" if found & mask(*AVERAGES) else "numbers"
+    return "exact moments" if found & AVERAGES else "numbers"
 
 
 def _tolerance(terms: tuple[Term, ...]) -> float:
     found = _found(terms)
-    if found & mask("Hess") or (found & mask(*DERIVATIVES) and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
+    if found & mask("Hess") or (found & SLOPES and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
         return 1e-6
-    return 1e-7 if found & mask(*ROUGHER) else 1e-9
+    return 1e-7 if found & ROUGHER else 1e-9
 
 
 __all__ = ["Verdict", "judge", "judge_claim", "Setting"]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from derive.rendering.pictures.layout import SIZE
 from derive.rendering.prose import Piece, prose
-from derive.rendering.unicode import unicode
+from derive.language.unicode import unicode
 
 _TEXT = re.compile(r"\\text\{[^{}]*\$[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")  # words with formulas in them
 _REPLACED = tuple(
