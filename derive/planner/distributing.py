@@ -12,7 +12,6 @@ from derive.planner.solution import Answer
 from derive.search.match import Matcher
 from derive.terms import Term, call, same
 
-
 INTO_SUMS = by_roles("into sums", {"expand"}, lambda r: r.claim.args[0].head == "Mul")
 
 
