@@ -52,6 +52,7 @@ MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
 SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
 SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
+COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
 POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
 LIKE = Phase("like terms", like_terms, with_head("Add"))
@@ -66,7 +67,7 @@ TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, UNCORRELATED, SPLIT, UNFOLD, VARIANCE, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

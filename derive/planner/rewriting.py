@@ -307,7 +307,7 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     lo, hi, *out = t.domain
     entries = [u for u in subterms(t.body) if u.head == "At" and u.args[0].head == "Sym" and facts.is_source(u.args[0])]
     mine = [u for u in entries if t.var in u.args[1:]]
-    if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var")):
+    if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var") or contains(t.body, "Cov")):
         return
     ranges = {b.var: b for b in facts.scope}
     for index in (*ranges, *_indices(entries, {t.var, *ranges, *(u.var for u in subterms(t.body) if u.is_binder)})):
