@@ -7,7 +7,7 @@ from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
 from derive.kernel.numbers import tidy
-from derive.terms import Term, add, key, mul, num, power, rebuild, shape, size
+from derive.terms import Term, add, free, key, mul, num, power, rebuild, shape, size
 
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
 LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
@@ -45,9 +45,9 @@ def pretty(t: Term) -> Term:
 def neat(t: Term) -> Term:
     """The shorter of two closed forms: expanded and grouped, or the products as they are with equal factors put together."""
     kept, grouped = products(t), pretty(t)
-    if kept == t and t.head != "Add" and reading(t) <= reading(grouped):
+    if kept == t and t.head != "Add" and (len(free(t)), reading(t)) <= (len(free(grouped)), reading(grouped)):
         return t
-    return min(grouped, kept, key=reading)
+    return min(grouped, kept, key=lambda f: (len(free(f)), reading(f)))  # a letter that cancels goes first of all
 
 
 def products(t: Term) -> Term:
