@@ -18,7 +18,6 @@ from typing import Any
 
 from benchmarks.problems import EXAMPLE, SIGN, sympy_of_a_product, sympy_of_a_sign
 
-
 COMPILED = tempfile.TemporaryDirectory(prefix="derive-benchmarks-")
 
 

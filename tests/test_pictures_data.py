@@ -118,6 +118,18 @@ def test_the_unknown_may_be_a_power():
         assert all(0.6 < d.y / asked[d.x] < 1.6 for d in scaled.points)
 
 
+def test_what_is_asked_for_may_itself_be_random():
+    text = MATRIX.split("\n1. ")[0] + r"""Let $x \in \mathbb{R}^m$ have i.i.d. entries $x_j \sim \mathrm{Uniform}(0, 1)$, independent of $W$.
+
+1. Find $\sigma > 0$ such that $\mathbb{E}[\|W x\|^2] = \mathbb{E}[\|x\|^2]$.
+"""
+    panels = {p.x.name: p for p in pictures(answered(text, power(n, div(num(-1), num(2)))))["1"][1].drawing.panels}
+    asked = curve(panels["size $n$"], "asked")
+    assert all(y == pytest.approx(4 / 3, rel=0.1) for y in asked.values()) and len(asked) == 10
+    held, scaled = panels["size $n$"].dots
+    assert near(scaled.points, lambda _: 4 / 3) == 10 and near(held.points, lambda x: x / 6) == 10
+
+
 def test_a_wrong_answer_is_seen_to_be_wrong():
     panel = pictures(answered(STEP, call("Theta", n), call("Theta", n)))["2"][0].drawing.panels[0]
     scaled = panel.dots[1].points
@@ -202,3 +214,9 @@ def test_every_axis_has_a_name_and_a_unit():
     plots = [p.drawing for p in drawn(LAYER).values() if isinstance(p.drawing, Plot)]
     axes = [a for p in plots for a in (p.y, *(panel.x for panel in p.panels))]
     assert len(axes) >= 6 and all(a.name and a.label.endswith(f"({a.unit})") and a.unit for a in axes)
+
+
+def test_an_earlier_task_is_a_fact_and_no_rule():
+    graph = drawn(LAYER)["3-steps"].drawing
+    tasks = [x for x in graph.nodes if x.id == "task-2"]
+    assert [x.kind for x in tasks] == ["fact"] and not [x for x in graph.of("rule") if x.name.startswith(("earlier", "definition"))]

@@ -138,7 +138,7 @@ def test_a_task_about_something_else_has_no_layers():
 # -- mathematics
 
 
-@pytest.mark.parametrize("latex", [r"\tfrac{1}{2} \le \|x\|_{\infty}", r"\sum_{j=1}^{n} \sum_{k \ne j} x_j", r"\Big[ x \Big]", r"\left( a \right)^2",
+@pytest.mark.parametrize("latex", [r"\tfrac{1}{2} \le \|x\|_{\infty}", r"\sum_{j=1}^{n} \sum_{k \ne j} x_j", r"\Big[ x \Big]", r"\int_{\mathbb{R}^n} \int f(x) \,dx", r"\left\| \tfrac{1}{2} \right\| \frac{\big( a}{b \big)}", r"\left( a \right)^2",
                                    r"x \text{ for every $j$}", r"A \implies B \iff C", r"\nabla_{\mu} f\big|_{x = \mu}", r"\lVert y \rVert"])  # fmt: skip
 def test_what_the_library_sets_is_mathematics(latex):
     with styled():

@@ -139,7 +139,7 @@ def by_rule(
         raise Refused(f"{rule.name} does not fit here")
     if not equal_shapes(shape(left), shape(right)):
         raise Refused("the shapes do not fit")
-    conditions = check(rule, inst, here, prove)
+    conditions = check(rule, inst, here, prove) + still(rule, inst, line, spot, here)
     after = kept(spot.fill(line, right), here)
     return Step(
         RELATION[claim.head], line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
@@ -173,6 +173,36 @@ def _risky(t: Term, facts: Facts) -> list[Term]:
     return [u for u in subterms(t) if u.head == "Expect" and any(unbounded(v) for v in subterms(u.args[0]))]
 
 
+def still(rule: Rule, inst: Instance, line: Term, spot: Spot, here: Facts) -> tuple[Condition, ...]:
+    """Why what a rule takes for fixed under a derivative does not move: said of each name that is no number."""
+    d = rule.claim.args[0]
+    if d.head not in DERIVATIVES:
+        return ()
+    target = spot.get(line)
+    if target.head not in DERIVATIVES:
+        return ()
+    bound = {b.var for b in _binders(line, spot.path) if b.head not in DERIVATIVES}
+    out = []
+    for name, n in rule.names.items():
+        b = inst.b.get(name)
+        if n.role != "value" or n.term == d.var or b is None or b.head in ("Num", "Lambda") or not free(b):
+            continue
+        inside = sorted(here.tex(v) for v in bound & free(b))
+        why = f"{here.tex(target.var)} does not occur in it" + (
+            f"; {' and '.join(inside)} is only what is integrated or averaged over" if inside else "")
+        out.append(Condition(f"{here.tex(b)} does not depend on {here.tex(target.var)}", "holds", why))
+    return tuple(out)
+
+
+def _binders(line: Term, path: Path) -> list[Term]:
+    out: list[Term] = []
+    for i in path:
+        if line.is_binder and i == 1:
+            out.append(line)
+        line = line.args[i]
+    return out
+
+
 def averages(rule: Rule, target: Term) -> bool:
     """Whether a rule about ``E`` is used for ``E_{z ~ p}``, in which only ``z`` is random."""
     return target.head == "ExpectOver" and contains(rule.claim, "Expect") and not contains(rule.claim, "ExpectOver")
@@ -198,11 +228,7 @@ def shown(line: Term, spot: Spot, facts: Facts) -> None:
         A bound name is one of the document's, whose facts are not about it; or a derivative is taken of what
         depends on its variable only by a definition or a law, which has to be put in first.
     """
-    t, around = line, list[Term]()
-    for i in spot.path:
-        if t.is_binder and i == 1:
-            around.append(t)
-        t = t.args[i]
+    t, around = get(line, spot.path), _binders(line, spot.path)
     for b in around:
         own = b.head in DERIVATIVES and b.domain[0] == b.var
         if not own and not facts.nothing_said(b.var.name):
@@ -459,6 +485,28 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
     return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
 
 
+def by_found(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:
+    """What stands at ``spot`` replaced by the value that an earlier task has found for it.
+
+    What is bound around the place must be names of which the document says nothing: then the earlier proof holds for every value.
+    """
+    t = spot.get(line)
+    for a, b in zip(proof, proof[1:], strict=False):
+        if a.after != b.before:
+            raise Refused("the earlier task's steps do not follow one another")
+    if not proof or any(s.relation != "=" for s in proof) or not same(proof[0].before, t):
+        raise Refused("the earlier task says something else")
+    around = line
+    for i in spot.path:
+        if around.is_binder and i == 1 and around.var in free(t):
+            if around.head in DERIVATIVES or not facts.nothing_said(around.var.name):
+                raise Refused(f"{facts.tex(around.var)} is bound here")
+        around = around.args[i]
+    new = proof[-1].after
+    said = Condition(facts.tex(call("Eq", t, new)), "holds", f"found in task {task}", (f"task {task}",))
+    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
+
+
 def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
     """Steps that follow one another, shown as one."""
     if len(steps) == 1:
@@ -531,5 +579,5 @@ def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts
                 (*step.conditions, reason), step.checked, step.steps, seal=_SEAL)  # fmt: skip
 
 
-__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
+__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_found", "by_given", "by_law", "by_numbers",
            "by_rule", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

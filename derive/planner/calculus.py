@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, by_definition
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_found
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, names_defined, with_head
 from derive.rulebook.model import Rule
@@ -34,6 +34,17 @@ def _defined(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callabl
                     yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
                 except Refused:
                     continue
+
+
+def earlier(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """What an earlier task has worked out."""
+    t = Spot(path).get(line)
+    for task, steps in rw.found:
+        if same(steps[0].before, t):
+            try:
+                yield Spot(path), by_found(line, Spot(path), task, steps, rw.facts)
+            except Refused:
+                continue
 
 
 def body_of(rule: Rule, side: int = 0) -> Term:
@@ -239,6 +250,7 @@ def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
 
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
+EARLIER = Phase("earlier tasks", earlier, lambda rw, t, facts: bool(rw.found))
 FUNCTIONS = Phase("definitions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
@@ -265,10 +277,10 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
     "the gradient of the density": (
-        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, OPEN_DENSITY, LOGARITHMS,
+        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
         SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a variable without the parameter": (
-        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
     "one integral": (FUNCTIONS, SCORE_AS_INTEGRAL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
 }  # fmt: skip

@@ -16,7 +16,9 @@ from derive.terms import Term, subterms
 def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     """``e`` as an average over the law that the task names."""
     t = desk.task
-    finder = replace(desk.finder, goal=goal)
+    worked = tuple((a.task.id, a.steps) for a in desk.before
+                   if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps)  # fmt: skip
+    finder = replace(desk.finder, goal=goal, found=worked)
     founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m != "rule by rule"), every=True)
     good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())
     if not good:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from derive.kernel.step import Checked, Step
 from derive.language.model import Definition, Problem, Task
 from derive.planner.desk import Desk
-from derive.terms import Term, free, num, subst
+from derive.terms import Term, free, num, subst, subterms
 
 
 def setting_of(desk: Desk) -> Any:
@@ -80,15 +81,22 @@ def refereed(steps: tuple[Step, ...], desk: Desk) -> tuple[tuple[Step, ...], Ste
     return tuple(out), None
 
 
-def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
+def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False) -> tuple[Step, Step | None]:
+    """The step with what was checked, or the step in it that numbers contradict.
+
+    A condition is proved at a place whose indices may be kept apart; a line of its proof (``of_condition``) that fails where
+    they coincide is judged again where they do not, and says so.
+    """
     if step.checked.cases or step.checked.because != Checked.UNSEEN:
         return step, None  # looked at already, before it was put into a larger line
-    v = _looked_at(step, setting, desk)
+    v, where = _looked_at(step, setting, desk), ""
+    if v.agrees is False and of_condition and (apart := _kept_apart(step, desk)):
+        v, where = _looked_at(step, setting, desk, apart), APART
     if v.agrees is False:
         return step, step
     inner: list[Step] = []
     for s in step.steps:
-        got, bad = judged(s, setting, desk)
+        got, bad = judged(s, setting, desk, of_condition)
         if bad is not None:
             return step, bad
         inner.append(got)
@@ -96,30 +104,38 @@ def judged(step: Step, setting: Any, desk: Desk) -> tuple[Step, Step | None]:
     for c in step.conditions:
         looked = []
         for s in c.steps:
-            got, bad = judged(s, setting, desk)
-            if bad is not None and _loose(bad, desk) < 2:
-                return step, bad
+            got, bad = judged(s, setting, desk, True)
             if bad is not None:
-                got = s.shown(checked=Checked("not evaluated", because="its indices stand for different entries here"))
+                return step, bad
             looked.append(got)
         conditions.append(replace(c, steps=tuple(looked)))
-    seen = Checked(v.how, v.cases) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
+    seen = Checked(v.how, v.cases, where) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
     return step.shown(checked=seen, steps=tuple(inner), conditions=tuple(conditions)), None
 
 
-def _loose(step: Step, desk: Desk) -> int:
-    """How many indices stand open in a step: two that the place keeps apart may coincide for the referee."""
-    return len([s for s in free(step.before) | free(step.after) if s.name not in desk.problem.symbols])
+APART = "where its indices differ, as they do here"
 
 
-def _looked_at(step: Step, setting: Any, desk: Desk) -> Any:
+def _kept_apart(step: Step, desk: Desk) -> tuple[Term, ...]:
+    """That the indices of one range which stand open in a step differ from one another."""
+    ranges: dict[Term, set[Term]] = {}
+    for t in (*subterms(step.before), *subterms(step.after)):
+        if t.head == "At" and t.args[0].head == "Sym":
+            for i, size in zip(t.args[1:], t.args[0].sort.shape, strict=False):
+                ranges.setdefault(i, set()).add(size)
+    open_ = sorted((s for s in free(step.before) | free(step.after) if s.name not in desk.problem.symbols), key=lambda s: s.name)
+    return tuple(Term("Ne", (i, k)) for i, k in combinations(open_, 2) if ranges.get(i, set()) & ranges.get(k, set()))
+
+
+def _looked_at(step: Step, setting: Any, desk: Desk, apart: tuple[Term, ...] = ()) -> Any:
     """The referee's verdict; tasks that see the same givens share it."""
     from derive.referee.judge import judge
 
-    growth = step.relation in ("~", "Theta", "O", "Omega")
-    k = ("judged", step.relation, step.before, step.after, id(setting), desk.task.sizes if growth else (), desk.task.distinct)
+    growing = desk.task.sizes if step.relation in ("~", "Theta", "O", "Omega") else ()
+    assuming = (*desk.apart, *apart)
+    k = ("judged", step.relation, step.before, step.after, id(setting), growing, assuming)
     if k not in desk.shared:
-        desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=desk.task.sizes if growth else (), assuming=desk.apart)
+        desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=growing, assuming=assuming)
     return desk.shared[k]
 
 

@@ -69,6 +69,7 @@ class Rewriter:
     keep: tuple[Term, ...] = ()  # quantities that the answer is to be given in
     without: frozenset[str] = frozenset()  # rules that may not be used
     goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
+    found: tuple[tuple[str, tuple[Step, ...]], ...] = ()  # what earlier tasks have worked out: (task, its steps)
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, facts) where nothing fits: parts do not change between rounds

@@ -49,6 +49,7 @@ class Finder:
     depth: int = 0
     without: frozenset[str] = frozenset()
     goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
+    found: tuple[tuple[str, tuple[Step, ...]], ...] = ()  # what earlier tasks have worked out: (task, its steps)
 
     def methods(self, line: Term, facts: Facts) -> tuple[str, ...]:
         """The methods that have something to do with a line."""
@@ -56,7 +57,7 @@ class Finder:
 
     def by(self, method: str, line: Term, facts: Facts, rounds: int = MAX_ROUNDS) -> Found:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
-        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal)
+        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found)
         steps = rw.run(line, rounds)
         taken = len(steps)
         if self.depth == 0:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
+from derive.language import names
 from derive.rulebook.model import Rule
 from derive.terms import Term, size
 
@@ -44,11 +45,13 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
     said: list[str] = []
     for name, n in rule.names.items():
         b = bindings.get(name)
-        if b is None or (spoken and name not in spoken) or n.role in ("dimension", "shape", "index", "function", "law"):
+        if b is None or (spoken and name not in spoken) or n.role in ("dimension", "shape", "index"):
             continue
-        if n.role == "integer" and name not in spoken:
+        if n.role in ("integer", "function", "law") and name not in spoken:
             continue
-        shown = _member(name, b, facts)
+        if n.role == "law" and b.head == "Apply":
+            b = b.args[0]
+        shown = _member(name, b, facts) if n.role != "function" else _function(name, b, facts)
         if shown is not None and f"${facts.tex(n.term)[1:-1]}$" != shown.split(" is ")[1]:
             said.append(shown)
     if not said or len(said) > 3:
@@ -57,9 +60,19 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
     return f"Here{more} " + (said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]) + "."
 
 
+def _function(name: str, b: Term, facts: Facts) -> str | None:
+    args = []
+    while b.head == "Lambda":
+        args.append(facts.tex(b.var)[1:-1])
+        b = b.body
+    if size(b) > MAX_SHOWN:
+        return None
+    return f"${names.latex(name)}({', '.join(args)})$ is {facts.tex(b)}" if args else f"${names.latex(name)}$ is {facts.tex(b)}"
+
+
 def _member(name: str, b: Term, facts: Facts) -> str | None:
     if b.head == "Lambda" and b.body.head != "Lambda" and size(b.body) <= MAX_SHOWN:
-        return f"${name}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
+        return f"${names.latex(name)}_{{{facts.tex(b.var)[1:-1]}}}$ is {facts.tex(b.body)}"
     if b.head in ("Lambda", "List", "IndexRange") or size(b) > MAX_SHOWN:
         return None
-    return f"${name}$ is {facts.tex(b)}"
+    return f"${names.latex(name)}$ is {facts.tex(b)}"

@@ -88,7 +88,7 @@ def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: 
     cases, n = ws.shape
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")
-    child = Frame(frame, {t.var.name: xs.reshape(-1, *xs.shape[2:])}, n)
+    child = frame.along(t.var.name, xs.reshape(-1, *xs.shape[2:]), n)
     with np.errstate(all="ignore"):
         v = ev.value(t.body, child)
         v = np.broadcast_to(v, (cases * n, *v.shape[1:])).reshape(cases, n, *v.shape[1:])
@@ -212,7 +212,7 @@ def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, fram
         shifted += np.tile(np.array(OFFSETS) * STEP, cases)
     else:
         shifted.reshape(len(shifted), -1)[:, k] += np.tile(np.array(OFFSETS) * STEP, cases)
-    v = ev.value(body, Frame(frame, {var.name: shifted}, n))
+    v = ev.value(body, frame.along(var.name, shifted, n))
     if len(v) == 1:
         return np.zeros((1, *v.shape[1:]))
     v = v.reshape(cases, n, *v.shape[1:])

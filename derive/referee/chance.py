@@ -42,7 +42,7 @@ def _apart(ev: Evaluator, body: Term, frame: Frame, reason: BeyondReach) -> Arra
     if body.head == "Add":
         return _fold(heads.add, [expectation(ev, a, frame) for a in body.args])
     if body.head == "Sum":
-        terms = [expectation(ev, body.body, frame.within({body.var.name: k})) for k in ev.range(body, frame)]
+        terms = [expectation(ev, body.body, frame.step(body.var.name, k)) for k in ev.range(body, frame)]
         return _fold(heads.add, terms)
     if body.head == "Mul":
         groups: list[tuple[frozenset[int], list[Term]]] = []
@@ -151,7 +151,7 @@ def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
         flat = flat[:, None]
     elif not var.sort.shape and flat.ndim == 2:
         flat = flat[:, 0]
-    return Grid(Frame(frame, {var.name: flat}, n), w)
+    return Grid(frame.along(var.name, flat, n), w)
 
 
 def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:

@@ -160,7 +160,7 @@ class Evaluator:
         if not index:
             return self.value(body, frame)
         rows = [
-            self._by_entries(body, index[1:], sizes[1:], frame.within({index[0].name: k})) for k in range(1, sizes[0] + 1)
+            self._by_entries(body, index[1:], sizes[1:], frame.step(index[0].name, k)) for k in range(1, sizes[0] + 1)
         ]
         if not rows:
             return np.zeros((1, *sizes))
@@ -235,11 +235,11 @@ def _dot(ev: Evaluator, t: Term, frame: Frame) -> Array:
 
 
 def _sum(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    if ev.world.depends(t.domain[1]) == frozenset() and t.domain[1].head == "Infinity":
+    if t.domain[1].head == "Infinity":
         return _series(ev, t, frame)
     out = None
     for k in ev.range(t, frame):
-        v = ev.value(t.body, frame.within({t.var.name: k}))
+        v = ev.value(t.body, frame.step(t.var.name, k))
         out = v if out is None else heads.add(out, v)
     return np.zeros((1, *_shape_of(ev, t.body, frame))) if out is None else out
 
@@ -252,11 +252,11 @@ def _shape_of(ev: Evaluator, body: Term, frame: Frame) -> tuple[int, ...]:
 
 def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
     lo = ev.integer(t.domain[0], frame)
-    out = ev.value(t.body, frame.within({t.var.name: lo}))
+    out = ev.value(t.body, frame.step(t.var.name, lo))
     quiet = 0
     for k in range(lo + 1, lo + 2000):
         try:
-            v = ev.value(t.body, frame.within({t.var.name: k}))
+            v = ev.value(t.body, frame.step(t.var.name, k))
         except OverflowError:
             break
         out = heads.add(out, v)
@@ -269,13 +269,13 @@ def _series(ev: Evaluator, t: Term, frame: Frame) -> Array:
 def _product(ev: Evaluator, t: Term, frame: Frame) -> Array:
     out = np.ones(1)
     for k in ev.range(t, frame):
-        out = heads.mul(out, ev.value(t.body, frame.within({t.var.name: k})))
+        out = heads.mul(out, ev.value(t.body, frame.step(t.var.name, k)))
     return out
 
 
 def _matrix_product(ev: Evaluator, t: Term, frame: Frame) -> Array:
     """The highest index leftmost."""
-    parts = [ev.value(t.body, frame.within({t.var.name: k})) for k in reversed(ev.range(t, frame))]
+    parts = [ev.value(t.body, frame.step(t.var.name, k)) for k in reversed(ev.range(t, frame))]
     return heads.matmul(parts) if parts else np.eye(_shape_of(ev, t.body, frame)[0])[None]
 
 
@@ -336,11 +336,38 @@ def _constant(value: float) -> Callable[[Evaluator, Term, Frame], Array]:
     return lambda ev, t, frame: np.array([value])
 
 
+def _log(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    """The logarithm of products, powers and densities from their parts, where the value itself is too small to be a number."""
+    a = t.args[0]
+    direct = np.log(ev.value(a, frame))
+    if direct.ndim > 1 or np.isfinite(direct).all():
+        return direct
+    parts = _log_of_parts(ev, a, frame)
+    return np.where(np.isfinite(direct), direct, parts) if parts is not None else direct
+
+
+def _log_of_parts(ev: Evaluator, a: Term, frame: Frame) -> Array | None:
+    if a.head == "Exp":
+        return ev.value(a.args[0], frame)
+    if a.head == "Mul":
+        parts = [_log_of_parts(ev, f, frame) for f in a.args]
+        logs = [p if p is not None else np.log(ev.value(f, frame)) for p, f in zip(parts, a.args, strict=True)]
+        return sum(logs[1:], logs[0]) if any(p is not None for p in parts) else None
+    if a.head == "Pow":
+        inner = _log_of_parts(ev, a.args[0], frame)
+        return None if inner is None else ev.value(a.args[1], frame) * inner
+    if a.head == "Density":
+        from derive.referee.weights import log_density
+
+        return log_density(ev, a.args[0], ev.value(a.args[1], frame), frame)
+    return None
+
+
 _SPECIAL: dict[str, Callable[[Evaluator, Term, Frame], Array]] = {
     "Num": _number, "Sym": Evaluator._symbol, "Pi": _constant(pi), "E": _constant(e), "Infinity": _constant(inf),
     "Add": _add, "Mul": _mul, "Hadamard": _hadamard, "Pow": _power, "At": _at, "MatMul": _matmul, "Dot": _dot,
     "Sum": _sum, "Prod": _product, "MatProd": _matrix_product, "Identity": _identity, "Ones": _filled(1.0),
-    "Zeros": _filled(0.0), "Apply": _apply, "Max": _extreme, "Min": _extreme, "Binomial": _binomial,
+    "Zeros": _filled(0.0), "Apply": _apply, "Ln": _log, "Max": _extreme, "Min": _extreme, "Binomial": _binomial,
 }  # fmt: skip
 
 __all__ = ["DEFAULT", "Evaluator", "MAX_CASES"]

@@ -169,7 +169,7 @@ def _scaled(world: World, x: Term, relevant: list[Term], direction: Array) -> bo
 
 
 TRIED = (-6.0, -2.0, -1.0, -0.3, 0.0, 0.01, 0.05, 0.2, 0.35, 0.5, 0.8, 1.0, 1.3, 2.0, 3.0, 5.0, 10.0, 40.0)
-PARTS = 48  # of an interval with a root, in each of which the sign is looked up
+PARTS = 600  # of an interval with a root, in each of which the sign is looked up
 
 
 def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TRIED) -> float | None:

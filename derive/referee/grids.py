@@ -42,22 +42,20 @@ class Grid:
 def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
     """The values of everything random in ``bodies``; None where nothing is."""
     bodies = tuple(bodies)
-    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys())
+    known = ev.grids.get(bodies)
+    if known is None:
+        known = ev.grids[bodies] = _known(ev, bodies)
+    names, atoms, n, laws = known
     if not names:
         return None
     if ev.drawn is not None:
         kept = bound(frame, names)
         return Grid(ev.drawn.frame.inside(kept), ev.drawn.weights) if kept else ev.drawn
-    known = ev.grids.get(names)
-    if known is None:
-        atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
-        known = ev.grids[names] = atoms, _points(ev, atoms, names), frozenset().union(*(ev.world.law_names(s) for s in names))
-    atoms, n, laws = known
     if n > COARSE:
         fine = frozenset().union(*(touched(ev, b, frame) for b in bodies))
         atoms = fine & atoms if fine else atoms
         n = _points(ev, atoms, names)
-    moving = any(frame.lookup(m) is not None for m in laws)
+    moving = bool(laws) and any(frame.lookup(m) is not None for m in laws)
     if n * frame.batch > MAX_CASES:
         raise BeyondReach("too many combinations of values")
     if frame.batch > 1 or moving:
@@ -65,9 +63,21 @@ def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
     key = (names, atoms)
     if key not in ev.grids:
         ev.grids[key] = _build(ev, names, sorted(atoms), ev.base, False)
-    shared = ev.grids[key]
+    shared: Grid = ev.grids[key]
+    if frame is ev.base:
+        return shared
+    if frame.index and frame.parent is ev.base:
+        return Grid(shared.frame.indexed(frame.index), shared.weights)
     kept = bound(frame, names)
     return Grid(shared.frame.inside(kept), shared.weights) if kept else shared
+
+
+def _known(ev: Evaluator, bodies: tuple[Term, ...]) -> tuple[frozenset[str], frozenset[int], int, frozenset[str]]:
+    """What is random in expressions: the names, what is drawn, how many combinations of values, and the names in the laws."""
+    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys())
+    atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
+    n = _points(ev, atoms, names) if ev.drawn is None else 0
+    return names, atoms, n, frozenset().union(*(ev.world.law_names(s) for s in names))
 
 
 def bound(frame: Frame, averaged: frozenset[str]) -> dict[str, Any]:

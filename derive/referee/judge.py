@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from derive.referee.evaluate import Evaluator
-from derive.referee.setting import Setting, choices, evaluator, plan_for, sampled
+from derive.referee.setting import NO_PLAN, Setting, choices, evaluator, plan_for, sampled
 from derive.referee.truth import close, sides, truth
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.terms import Term, call, subterms
@@ -120,8 +121,11 @@ class _Judging:
         self.relation, self.before, self.after = relation, before, after
         self.setting, self.free, self.assuming = setting, free, assuming
         self.terms = tuple(t for t in (before, after) if t != call("And"))
-        self.how = _how(self.terms)
-        self.tolerance = _tolerance(self.terms)
+        self.stated = (*self.terms, *self.assuming)
+        found = 0
+        for t in self.terms:
+            found |= heads(t)
+        self.how, self.tolerance = _how(found), _tolerance(found, self.terms)
         self.cases = 0
         self.why = ""
 
@@ -149,16 +153,23 @@ class _Judging:
                    for n in names):  # fmt: skip
                 yield from self.setting.plain()
 
+    def averages(self, world: World) -> bool:
+        """Whether anything random, or anything that may hide it, stands in the line."""
+        if self.how != "numbers" or self.assuming:
+            return True
+        return not all(world.depends(t).isdisjoint(kind) for t in self.terms
+                       for kind in (world.definitions, world.sources, world.functions, world.densities))  # fmt: skip
+
     def in_world(self, world: World) -> Verdict | None:
-        plan = plan_for(world, (*self.terms, *self.assuming))
+        plan = plan_for(world, self.stated) if self.averages(world) else NO_PLAN
         ev = evaluator(world, plan)
         rough = None
         if not plan.exact:
-            rough = evaluator(world, plan_for(world, (*self.terms, *self.assuming), 0))
+            rough = evaluator(world, plan_for(world, self.stated, 0))
             if self.how == "exact moments":
                 self.how = "quadrature"
         reason: BeyondReach | None = None
-        for chosen in choices(ev, (*self.terms, *self.free, *self.assuming)):
+        for chosen in choices(ev, (*self.stated, *self.free)):
             try:
                 found = self.in_case(ev, rough, chosen)
             except BeyondReach as r:
@@ -186,12 +197,15 @@ class _Judging:
                 raise BeyondReach("the values are not close enough to tell")
             return None
         if rough is not None and not self._settled(rough, chosen, left, right):
-            raise BeyondReach(plan_for(ev.world, (*self.terms, *self.assuming)).why)
+            raise BeyondReach(plan_for(ev.world, self.stated).why)
         return self.refuted(ev, frame, chosen, ok, left, right)
 
     def _both(self, ev: Evaluator, frame: Frame) -> tuple[Array, Array]:
         left, right = sides(ev, self.before, self.after, frame)
-        if not (np.isfinite(left).all() and np.isfinite(right).all()):
+        if left.size == 1 == right.size:
+            if not isfinite(left.item() - right.item()):
+                raise Undefined("a value that is not finite")
+        elif not (np.isfinite(left).all() and np.isfinite(right).all()):
             raise Undefined("a value that is not finite")
         return left, right
 
@@ -253,32 +267,23 @@ _ENTRY: dict[str, Callable[[Array, Array, Array], Array]] = {
     "<": lambda near, x, y: ~near & (x < y), ">": lambda near, x, y: ~near & (x > y),
 }  # fmt: skip
 DERIVATIVES = frozenset({"Grad", "Jac", "Deriv", "Hess"})
-SLOPES = mask(*DERIVATIVES)
-AVERAGES = mask("Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist")
-ROUGHER = SLOPES | mask("Integral", "Density", "Apply", "Geometric", "Poisson")
+DERIVED, SAMPLED = mask(*DERIVATIVES), mask("Apply", "Density")
+AVERAGED = mask("Expect", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "Dist")
+ROUGHER = DERIVED | SAMPLED | mask("Integral", "Geometric", "Poisson")
 
 
-def _found(terms: tuple[Term, ...]) -> int:
-    out = 0
-    for t in terms:
-        out |= heads(t)
-    return out
-
-
-def _how(terms: tuple[Term, ...]) -> str:
-    found = _found(terms)
-    if found & mask("Apply", "Density"):
+def _how(found: int) -> str:
+    if found & SAMPLED:
         return "sampled functions"
     if found & mask("Integral"):
         return "quadrature"
-    if found & SLOPES:
+    if found & DERIVED:
         return "differences"
-    return "exact moments" if found & AVERAGES else "numbers"
+    return "exact moments" if found & AVERAGED else "numbers"
 
 
-def _tolerance(terms: tuple[Term, ...]) -> float:
-    found = _found(terms)
-    if found & mask("Hess") or (found & SLOPES and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
+def _tolerance(found: int, terms: tuple[Term, ...]) -> float:
+    if found & mask("Hess") or (found & DERIVED and sum(s.head in DERIVATIVES for t in terms for s in subterms(t)) > 2):
         return 1e-6
     return 1e-7 if found & ROUGHER else 1e-9
 

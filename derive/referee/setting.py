@@ -118,6 +118,9 @@ class Planned:
         return frozenset(self.needs.items())
 
 
+NO_PLAN = Planned({}, True)
+
+
 def plan_for(world: World, terms: tuple[Term, ...], level: int = 1) -> Planned:
     """What the laws' values must be exact for, for these terms; where nothing is exact, a fineness."""
     key = ("plan", terms, level)

@@ -34,7 +34,7 @@ def touched(ev: Evaluator, t: Term, frame: Frame) -> frozenset[int]:
             return _all(ev, t)
         out = NONE
         for k in indices:
-            out |= touched(ev, t.body, frame.within({t.var.name: k}))
+            out |= touched(ev, t.body, frame.step(t.var.name, k))
         return out
     if t.is_binder:
         return _all(ev, t)

@@ -195,7 +195,7 @@ class Frame:
     made once for each choice of indices, so that one line finds there what another has evaluated.
     """
 
-    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept")
+    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept", "steps", "spread")
 
     def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = ()) -> None:
         self.parent, self.names, self.repeat = parent, names, repeat
@@ -203,6 +203,17 @@ class Frame:
         self.memo: dict[Term, Array] = {}
         self.index = index  # (name, value) of each, in order, where all names here are indices
         self.kept: dict[Index, Frame] = {}
+        self.steps: dict[tuple[str, int], Frame] = {}
+        self.spread: dict[Any, Frame] = {}
+
+    def step(self, name: str, k: int) -> Frame:
+        """The frame in which one index more has a value."""
+        got = self.steps.get((name, k))
+        if got is None:
+            got = self.within({name: k})
+            if self.batch <= MOST_KEPT:
+                self.steps[name, k] = got
+        return got
 
     def within(self, names: Mapping[str, int]) -> Frame:
         """The frame in which these indices have these values, and all else is as here."""
@@ -219,6 +230,14 @@ class Frame:
             got = Frame(self, dict(index), index=index)
             if self.batch <= MOST_KEPT:
                 self.kept[index] = got
+        return got
+
+    def along(self, name: str, values: Array, repeat: int) -> Frame:
+        """The frame in which a bound name runs through values: one for each choice, so that lines share what they evaluate there."""
+        k = (name, repeat, values.shape, values.tobytes())
+        got = self.spread.get(k)
+        if got is None:
+            got = self.spread[k] = Frame(self, {name: values}, repeat)
         return got
 
     def inside(self, names: Mapping[str, Any]) -> Frame:

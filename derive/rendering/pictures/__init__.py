@@ -18,7 +18,8 @@ def pictures(solution: Solution) -> dict[str, tuple[Picture, ...]]:
     """The pictures of each task, by its number: values over sizes, a network's layers, the graph of the steps."""
     from derive.explaining.numbering import numbered
     from derive.language.writer import latex
-    from derive.rendering.pictures.growth import rules_picture, scale_picture, value_picture
+    from derive.rendering.pictures.both import rules_picture
+    from derive.rendering.pictures.growth import scale_picture, value_picture
     from derive.rendering.pictures.network import layers_picture
     from derive.rendering.pictures.steps import steps_picture
 

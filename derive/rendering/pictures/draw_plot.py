@@ -7,20 +7,20 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from derive.rendering.pictures.mathtext import labelled
+from derive.rendering.pictures.mathtext import labelled, measured
 from derive.rendering.pictures.model import Panel, Plot
 from derive.rendering.pictures.style import INK, LOOKS
 from derive.rendering.pictures.words import short
 
 PANEL, TALL = 3.55, 3.0  # inches
-LEGEND = 0.30  # of one line of the legend
 
 
 def plot_figure(plot: Plot) -> Figure:
     k = len(plot.panels)
     wide = max(5.2, PANEL * k + 0.4)
     labels = _labels(plot)
-    fig = Figure(figsize=(wide, TALL + LEGEND * len(labels) + 0.2), layout="constrained")
+    high = sum(max(0.26, measured(labelled(x), 10)[1] / 72 + 0.12) for x in labels)
+    fig = Figure(figsize=(wide, TALL + high + 0.2), layout="constrained")
     axes = fig.subplots(1, k, sharey=True, squeeze=False)[0]
     handles: dict[str, Any] = {}
     for ax, panel in zip(axes, plot.panels, strict=True):

@@ -27,6 +27,8 @@ Array = Any
 BATCHES = 16  # how far their values differ says how far the mean may be off
 ENTRIES = 2_000_000  # numbers drawn for one dot, in all batches
 DRAWS = (4, 200)  # least and most draws of one batch
+# Out of reach, or no number: overflow, division by zero, a matrix that has no inverse (a ValueError of numpy's).
+FAILURES = (BeyondReach, ArithmeticError, ValueError)
 GROWTH = ("Theta", "BigO", "BigOmega")
 COSTLY = frozenset({"Spectral", "InducedRMS", "Inverse", "Det", "Rank", "Sup", "Inf", "MatProd", "Prod"})
 
@@ -132,7 +134,7 @@ class Experiment:
         try:
             with np.errstate(all="ignore"):
                 v = ev.number(t)
-        except BeyondReach:
+        except FAILURES:
             return None
         return v if abs(v) < 1e290 and v == v else None
 
@@ -217,7 +219,7 @@ class Experiment:
                 for ev, n in self._worlds((t,), sizes, scalars):
                     values.append(_mean(ev, t))
                     drawn += n
-        except BeyondReach:
+        except FAILURES:
             return None
         if not values or not np.isfinite(values).all():
             return None
@@ -240,7 +242,7 @@ class Experiment:
                     drawn = self._draws
                     if not drawn:
                         break
-        except BeyondReach:
+        except FAILURES:
             return None
         error = 2 * float(np.std(found, ddof=1)) / len(found) ** 0.5 if len(found) > 1 else 0.0
         return Value(float(np.mean(found)), error, drawn * len(found))

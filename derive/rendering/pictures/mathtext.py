@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from derive.language.unicode import unicode
 from derive.rendering.pictures.layout import SIZE
 from derive.rendering.prose import Piece, prose
-from derive.language.unicode import unicode
 
+_LARGE = re.compile(r"\\[bB]igg?[lr]?\s*([()\[\]])")
+_BARS = re.compile(r"\\(?:[bB]igg?[lr]?|left|right)\s*(\||\\\|)")  # grown, they are drawn as thick as a box
 _TEXT = re.compile(r"\\text\{[^{}]*\$[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")  # words with formulas in them
 _REPLACED = tuple(
     (re.compile(pattern + "(?![A-Za-z])"), new)
     for pattern, new in (
         (r"\\[td]?frac", r"\\dfrac"),
-        (r"\\(sum|prod|int)", r"\\;\\\1"),  # limits of two sums would touch
+        (r"\\(sum|prod)", r"\\;\\\1"),  # limits of two sums would touch
+        (r"\\int(?!\s*[_^])", r"\\int\\;"),  # an f after it would stand on it
         (r"\\(?:displaystyle|textstyle)", ""),
         (r"\\[lr]?vert", "|"),
         (r"\\[lr]?Vert", r"\\|"),
         (r"\\implies", r"\\Rightarrow"),
         (r"\\iff", r"\\Leftrightarrow"),
-        (r"\\[bB]igg?[lr]?", ""),
         (r"\\le", r"\\leq"),
         (r"\\ge", r"\\geq"),
         (r"\\ne", r"\\neq"),
@@ -34,12 +36,15 @@ def mathtext(latex: str) -> str:
     source = _TEXT.sub(lambda m: re.sub(r"\$(.+?)\$", r"}\1\\text{", m[0]), latex)
     for pattern, new in _REPLACED:
         source = pattern.sub(new, source)
-    source = source.strip()
-    try:
-        measured(f"${source}$", SIZE)
-    except (ValueError, RuntimeError):
-        return escaped(unicode(latex))
-    return f"${source}$"
+    source = _BARS.sub(lambda m: m[1], source).strip()
+    grown = _LARGE.sub(lambda m: rf"\{'left' if m[1] in '([' else 'right'}{m[1]}", source)
+    for attempt in (grown, _LARGE.sub(lambda m: m[1], source)):
+        try:
+            measured(f"${attempt}$", SIZE)
+        except (ValueError, RuntimeError):
+            continue
+        return f"${attempt}$"
+    return escaped(unicode(latex))
 
 
 def escaped(text: str) -> str:
@@ -82,7 +87,7 @@ def measured(text: str, size: float) -> tuple[float, float]:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size)
-    if not text.startswith("$"):
+    if "$" not in text.replace(r"\$", ""):
         wide = text_to_path.get_text_width_height_descent(f"|{text}|", font, False)[0]
         return float(wide - text_to_path.get_text_width_height_descent("||", font, False)[0]), size
     wide, high, deep = text_to_path.get_text_width_height_descent(text, font, True)

@@ -68,15 +68,15 @@ def used_facts(step: Step) -> set[str]:
     for c in _conditions(step):
         out |= set(c.facts)
         out |= {f"{p.kind} {p.target}" for p in prose(c.because) if p.kind in ("line", "task")}
-    if step.rule.startswith("earlier task"):
+    if step.rule.startswith("earlier"):
         out |= {f"{p.kind} {p.target}" for p in prose(step.why) if p.kind == "task"}
     return out
 
 
 def used_rules(step: Step) -> list[str]:
-    """The step's own rule first, then those of the derivations inside it; a definition's name is a line of the document."""
+    """The step's own rule first, then those of the derivations inside it; what refers to the document is a fact and no rule."""
     names = [step.rule, *(s.rule for s in _inside(step))]
-    return [r for r in dict.fromkeys(names) if not r.startswith(("definition", "earlier task", "given"))]
+    return [r for r in dict.fromkeys(names) if "." in r or not r.startswith(("definition", "earlier", "given"))]
 
 
 def _conditions(step: Step) -> Iterator[Condition]:
