@@ -46,7 +46,8 @@ LINEAR = by_roles("linear", {"linear"}, at=lambda rw, t, f: t.head != "Sum" or t
 STRUCTURE = by_roles("structure", {"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r))
 UNFOLD = by_roles("unfold", {"unfold"}, _entries)
 NORM = by_roles("norms", {"unfold"}, _plain)
-SIZES = by_roles("sizes", {"unfold"}, _norms)
+SIZES = by_roles("sizes", {"unfold"}, lambda r: _norms(r) and _entries(r))
+ROOT_SIZES = by_roles("roots of sizes", {"unfold"}, lambda r: _norms(r) and not _entries(r))
 SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
 MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
 SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
@@ -67,7 +68,7 @@ TAIL = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
-OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, FACTOR, UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT)
+OUTSIDE = (SHORTCUT, SCALAR, LIKE, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR, UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT)
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
