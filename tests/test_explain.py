@@ -121,8 +121,8 @@ def test_a_half_normal_mean_opens_down_to_its_integral(book):
     assert not any(s.steps for s in flat.proof)
     inner = next(s for s in one.proof if s.rule == "normal.absolute_moment")
     assert written(inner.bindings["X"], one) == "x_1" and "$v$ is $1$" in inner.why
-    integral = next(s for s in inner.steps if s.rule == "integral.of_even_function")
-    assert written(integral.after, one).startswith(r"2 \int_0^\infty \frac{|t| e^{-t^2/2}}")
+    integral = next(s for s in inner.steps if s.rule == "integral.of_size")
+    assert written(integral.after, one).startswith(r"2 \int_0^\infty \frac{t e^{-t^2/2}}")
     ends = [s for s in walk(deep.proof) if s.rule in book and book[s.rule].kind != "proved"]
     assert ends and all("This is a" in s.why or "This is cited" in s.why for s in ends)
     assert any("Source: " in s.why for s in ends)

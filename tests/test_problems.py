@@ -79,6 +79,8 @@ def value(t: Term, at: dict):
         return parts[0][tuple(int(i) - 1 for i in parts[1:])]
     if t.head in ENTRYWISE or t.head in ARRAY:
         return {**ENTRYWISE, **ARRAY}[t.head](parts[0])
+    if t.head in ("Dot", "MatMul"):
+        return parts[0] @ parts[1]
     if t.head == "Add":
         return sum(parts)
     if t.head == "Mul":

@@ -41,6 +41,7 @@ class Facts:
     definitions: dict[Term, Definition]
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
+    surely: bool = False  # what is asked about random things is asked up to probability 0
     cache: dict = field(default_factory=dict, repr=False)
     here: dict = field(default_factory=dict, init=False, repr=False)
 
@@ -201,6 +202,11 @@ class Facts:
     def is_source(self, t: Term) -> bool:
         """Whether the symbol is something random that the document declares."""
         return self.role(t) == "random"
+
+    @property
+    def almost_surely(self) -> bool:
+        """Whether an exception of probability 0 passes at this place."""
+        return self.under_chance or self.surely
 
     def bounds(self) -> dict[Term, Bound]:
         got = self.here.get("bounds")

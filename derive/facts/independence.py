@@ -31,8 +31,9 @@ def _diagonal(t: Term) -> bool:
 
 
 def disjoint(facts: Facts, a: Atom, b: Atom, inner: dict[Term, Bound]) -> Verdict:
-    """Whether two entries of one source are certainly different entries."""
-    for i, j in zip(a.index, b.index, strict=False):
+    """Whether two entries of one source are certainly different and, where only its members are independent, of different members."""
+    members = not any(g.prop.head in ("Iid", "IndependentEntries") and a.source in g.prop.args for g in facts.givens)
+    for i, j in zip(a.index[:1] if members else a.index, b.index, strict=False):
         v = distinct(facts, i, j, inner)
         if v:
             return v

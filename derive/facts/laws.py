@@ -6,7 +6,7 @@ from derive.facts.facts import Facts, atoms, is_random
 from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.kernel.algebra import equal
-from derive.terms import ZERO, Sort, Term, add, free, is_num, neg, rebuild, same, shape
+from derive.terms import ZERO, Sort, Term, add, free, is_num, mul, neg, rebuild, same, shape
 
 
 def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
@@ -31,8 +31,9 @@ def mirrored(facts: Facts, a: Term, b: Term) -> Verdict:
     sources = list(dict.fromkeys(x.source for x in found))
     for s in sources:
         entry = next(x for x in found if x.source == s)
-        got = law_of(facts, Term("At", (s, *entry.index)) if entry.index else s)
-        if got is None or not symmetric(got[0]) or (entry.index and not independent_entries(facts, s)):
+        free_index = tuple(Term("Sym", (f"any{n}", Sort())) for n in range(len(entry.index), len(s.sort.shape)))
+        got = law_of(facts, Term("At", (s, *entry.index, *free_index)) if s.sort.shape else s)
+        if got is None or not symmetric(got[0]) or (s.sort.shape and not independent_entries(facts, s)):
             continue
         rest = frozenset(sources) - {s}
         apart = separate(facts, [frozenset((s,)), rest]) if rest else yes("")
@@ -51,7 +52,17 @@ def _turned(t: Term, s: Term) -> Term:
         return t
     if t.is_binder:
         return Term(t.head, (t.var, _turned(t.body, s), *t.domain))
-    return rebuild(t, tuple(_turned(c, s) for c in t.args))
+    parts = tuple(_turned(c, s) for c in t.args)
+    if t.head == "MatMul" or t.head == "At" and shape(parts[0]):  # the minus of a factor, of an array, is the product's, the entry's
+        plain = tuple(_unsigned(c) for c in parts)
+        turned = sum(p != c for p, c in zip(plain, parts, strict=True))
+        return neg(rebuild(t, plain)) if turned % 2 else rebuild(t, plain)
+    return rebuild(t, parts)
+
+
+def _unsigned(t: Term) -> Term:
+    """``M`` of an array ``-M``."""
+    return mul(*t.args[1:]) if t.head == "Mul" and is_num(t.args[0], -1) and shape(t) else t
 
 
 def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:

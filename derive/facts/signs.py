@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import exp, pi
 
 from derive.facts.facts import Facts
-from derive.facts.indices import is_dimension
+from derive.facts.indices import distinct, is_dimension
 from derive.facts.stated import Said, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, mul, neg, num, same, subst
@@ -15,6 +15,9 @@ from derive.terms import ONE, Term, add, free, is_num, mul, neg, num, same, subs
 POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
 NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
+
+
+NORMS = frozenset({"Norm", "Norm1", "NormInf", "Frobenius", "Spectral", "RMS"})
 
 
 def positive(facts: Facts, t: Term) -> Verdict:
@@ -43,10 +46,12 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
-    if facts.under_chance and h in ("At", "Sym"):
+    if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
+    if h in NORMS:
+        return nonzero(facts, t)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -126,6 +131,21 @@ def _ordered(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     return UNKNOWN
 
 
+def _occupied(facts: Facts, t: Term) -> Verdict:
+    """``n - k`` where k different indices of ``1, ..., n`` are at hand."""
+    for n in (a for a in t.args if a.head == "Sym" and is_dimension(facts, a)):
+        k = -sum(a.value for a in t.args if a.head == "Num")
+        if len(t.args) != 2 or k <= 0:
+            continue
+        found: list[Term] = []
+        for b in facts.scope:
+            if is_num(b.lo, 1) and b.hi == n and all(distinct(facts, b.var, v) for v in found):
+                found.append(b.var)
+        if len(found) >= k:
+            return yes(f"{', '.join(facts.tex(v) for v in found)} are {len(found)} different indices up to {facts.tex(n)}")
+    return UNKNOWN
+
+
 def _degrees(facts: Facts, t: Term) -> Verdict:
     """Degrees of freedom of a chi squared law are at least 1."""
     for g in facts.givens:
@@ -185,13 +205,14 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
         return both(parts) if all(parts) else (
-            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _bounded(facts, t) or _shifted(facts, t, strict=False))
+            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _bounded(facts, t)
+            or _shifted(facts, t, strict=False) or _occupied(facts, t))
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:
             return yes(f"{facts.tex(t)} is a square")
         return nonnegative(facts, t.args[0])
-    if facts.under_chance and h in ("At", "Sym"):
+    if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
     if h in ("Expect", "Sum", "ExpectOver"):
         inner = t.args[0] if h == "Expect" else t.body
@@ -204,7 +225,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value != 0 else UNKNOWN
-    p = positive(facts, t)
+    p = positive(facts, t) if h not in NORMS else UNKNOWN
     if p:
         return p
     given = _given(facts, t, ("Ne", "Gt", "Lt"))
@@ -216,11 +237,13 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t.args[0])
     if h in ("Sign", "Abs"):
         return nonzero(facts, t.args[0])
-    if h == "Norm":
+    if h in NORMS:
         for g in facts.givens:
             if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
                 return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
-    if facts.under_chance:
+        if t.args[0].head == "Sym":  # one entry that is not 0 is enough
+            return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
+    if facts.almost_surely:
         return almost_surely_nonzero(facts, t)
     return UNKNOWN
 

@@ -142,11 +142,37 @@ def by_rule(
     if not equal_shapes(shape(left), shape(right)):
         raise Refused("the shapes do not fit")
     conditions = check(rule, inst, here, prove) + still(rule, inst, line, spot, here)
-    after = tidy(spot.fill(line, right))
+    after = kept(spot.fill(line, right), here)
     return Step(
         RELATION[claim.head], line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
         conditions=conditions, seal=_SEAL,
     )  # fmt: skip
+
+
+def kept(line: Term, facts: Facts, before: Term | None = None) -> Term:
+    """``line`` tidied; an average of which nobody knows whether it exists may not fall away beside a 0.
+
+    Raises
+    ------
+    Refused
+        One does.
+    """
+    after = tidy(line)
+    if before is not None or after != line:
+        risky = _risky(line if before is None else before, facts)
+        if len(risky) > len(_risky(after, facts)):
+            raise Refused(f"whether {facts.tex(risky[0])} exists is not known")
+    return after
+
+
+def _risky(t: Term, facts: Facts) -> list[Term]:
+    """The averages in ``t`` of something that may grow without bound: a quotient by something random, a logarithm of it."""
+    def unbounded(u: Term) -> bool:
+        if u.head == "Pow":
+            return u.args[1].head == "Num" and u.args[1].value < 0 and is_random(facts, u.args[0])
+        return u.head in ("Ln", "Tan", "Gamma", "Inverse") and is_random(facts, u.args[0])
+
+    return [u for u in subterms(t) if u.head == "Expect" and any(unbounded(v) for v in subterms(u.args[0]))]
 
 
 def still(rule: Rule, inst: Instance, line: Term, spot: Spot, here: Facts) -> tuple[Condition, ...]:
@@ -425,7 +451,7 @@ def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
             raise Refused(f"algebra needs that {said}", said)
         if v.because and free(t):
             out.append(Condition(here.tex(call("Gt" if what == "positive" else "Ne", t, Term("Num", (_ZERO,)))), "holds", v.because, v.facts))
-    return Step("=", line, tidy(spot.fill(line, new)), "algebra", conditions=tuple(out), seal=_SEAL)
+    return Step("=", line, kept(spot.fill(line, new), here, line), "algebra", conditions=tuple(out), seal=_SEAL)
 
 
 _ZERO = ring.Fraction(0)
@@ -478,7 +504,7 @@ def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
         raise Refused("no line states this value")
     value, n = got
     said = Condition(here.tex(call("Eq", t, value)), "holds", f"line {n} says so", (f"line {n}",))
-    return Step("=", line, tidy(spot.fill(line, value)), "given", conditions=(said,), seal=_SEAL)
+    return Step("=", line, kept(spot.fill(line, value), here), "given", conditions=(said,), seal=_SEAL)
 
 
 def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:

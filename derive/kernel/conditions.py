@@ -125,7 +125,7 @@ def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:
     taken = names([fam]) | facts.symbols.keys() | {b.var.name for b in facts.scope}
     j = fresh(fam.var, taken - {fam.var.name} | {b.var.name for b in facts.scope})
     k = fresh(fam.var, taken | {j.name})
-    lo, hi, *out = size.args
+    lo, hi, *out = size.args if size.head == "IndexRange" else (ONE, size)
     scope = (*facts.scope, Bound(j, lo, hi, tuple(out)), Bound(k, lo, hi, (*out, j)))
     here = replace(facts, scope=scope)
     return subst(fam.body, {fam.var: j}), subst(fam.body, {fam.var: k}), here

@@ -26,7 +26,7 @@ SECTIONS = ("Why", "Proof", "Axiom", "Definition", "Cited", "Fails without", "Ex
 KINDS: dict[str, RuleKind] = {"Proof": "proved", "Axiom": "axiom", "Definition": "definition", "Cited": "cited"}
 ROLES = (
     "unfold", "fold", "linear", "factor", "expand", "split", "evaluate", "count", "collect", "shortcut", "change",
-    "differentiate", "bound above", "bound below", "carry", "grow", "solve", "decide", "refute",
+    "differentiate", "bound above", "bound below", "carry", "grow", "solve", "decide", "refute", "restate",
 )  # fmt: skip
 _INLINE_MARK = re.compile(r"\*\*(" + "|".join(SECTIONS) + r")\.?\*\*[.:]?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")

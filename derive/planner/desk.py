@@ -42,7 +42,8 @@ class Desk:
     @cached_property
     def facts(self) -> Facts:
         facts = Facts.of(self.problem, self.task.givens, self.task.definitions)
-        return replace(facts, givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart), *self.sizes))
+        return replace(facts, surely=True,
+                       givens=(*facts.givens, *(Given(p, self.task.line, self.task.text, "task") for p in self.apart), *self.sizes))
 
     @property
     def sizes(self) -> tuple[Given, ...]:

@@ -102,10 +102,11 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     lack = lacking(desk.finder, left, facts) if left is not None else None
     if lack is not None:
         return Answer(desk.task, "refused", reason=lack.reason, missing=lack.missing)
-    for name, said in best.refusals.items():
+    unsaid = "nothing says that "
+    for name, said in sorted(best.refusals.items(), key=lambda r: unsaid not in r[1]):  # what the document leaves out before what follows from it
         rule = desk.rulebook.get(name)
         if rule is not None and rule.role in ("factor", "shortcut") and ("independent" in said or "uncorrelated" in said) and "depend on" not in said:
-            missing = said.split("needs that ", 1)[1].split(":")[0]
+            missing = said.split(unsaid, 1)[1] if unsaid in said else said.split("needs that ", 1)[1].split(":")[0]
             return Answer(desk.task, "refused", reason=f"{facts.tex(shown)} is left, because {said}.", missing=missing)
     return Answer(desk.task, "refused", reason=f"No rule in the library reaches a value: {facts.tex(shown)} is left.")
 

@@ -7,10 +7,12 @@ from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
 from derive.kernel.numbers import tidy
-from derive.terms import Term, add, contains, key, mul, num, power, rebuild, shape, size
+from derive.terms import Term, add, contains, free, key, mul, num, power, rebuild, shape, size
 
 KEEP = 0.6  # how much shorter an expression with integer parts must become to be rewritten
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
+NEAR = 3  # how much longer to read a form by degree may be
+LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
 
 
 def pretty(t: Term) -> Term:
@@ -36,24 +38,74 @@ def pretty(t: Term) -> Term:
         groups.setdefault(constant, {})[symbolic] = c
     parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
     body = add(*parts)
-    front = [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in sorted(common.items())]
-    out = _joined(front, body)
+    front = [(alg.atoms[k].head == "Sym", power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k)) for k, e in sorted(common.items())]
+    letters, others = [t for letter, t in front if letter], [t for letter, t in front if not letter]
+    out = mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others)
     if contains(t, "Floor") and size(out) > KEEP * size(t):  # a remainder multiplied out is no simpler
         return t
     return out if size(out) <= 2 * size(t) + 8 else t
 
 
-def _joined(front: list[Term], body: Term) -> Term:
-    return mul(*front, body) if front and not (body.head == "Num" and body.value == 1) else mul(*front) if front else body
+def neat(t: Term) -> Term:
+    """The shorter of two closed forms: expanded and grouped, or the products as they are with equal factors put together."""
+    kept, grouped = products(t), pretty(t)
+    if kept == t and t.head != "Add" and (len(free(t)), reading(t)) <= (len(free(grouped)), reading(grouped)):
+        return t
+    if len(free(grouped)) == len(free(kept)) and reading(grouped) <= reading(kept) + NEAR:
+        return grouped  # by degree, as a person writes a polynomial
+    return min(grouped, kept, key=lambda f: (len(free(f)), reading(f)))  # a letter that cancels goes first of all
+
+
+def products(t: Term) -> Term:
+    """``t`` with the equal factors of each product put together, numbers and letters first, and like terms added."""
+    if t.head in ("Num", "Sym") or t.is_binder:
+        return t
+    if t.head == "Add":
+        terms: dict[str, tuple[Term, Fraction]] = {}
+        for a in add(*(products(a) for a in t.args)).args or (t,):
+            number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
+            number, rest = (a.value, num(1)) if a.head == "Num" else (number, rest)
+            terms[key(rest)] = (rest, terms.get(key(rest), (rest, Fraction(0)))[1] + number)
+        parts = [mul(num(n), rest) if n != 1 else rest for rest, n in terms.values() if n]
+        parts.sort(key=lambda a: (a.head == "Num", a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0))
+        return add(*parts)
+    if t.head != "Mul" or shape(t):
+        return rebuild(t, tuple(products(a) for a in t.args))
+    number, powers = Fraction(1), dict[str, tuple[Term, Fraction]]()
+    for a in t.args:
+        b = products(a)
+        for f in b.args if b.head == "Mul" else (b,):
+            if f.head == "Num":
+                number *= f.value
+                continue
+            base, e = (f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1))
+            powers[key(base)] = (base, powers.get(key(base), (base, Fraction(0)))[1] + e)
+    order = sorted((x for x in powers.values() if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
+    return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def reading(t: Term) -> int:
+    """How much there is to read: a sum costs a reader more than its signs, one inside another more again."""
+    def walk(u: Term, depth: int) -> int:
+        if u.head in ("Num", "Sym"):
+            return 1
+        own = 4 + 4 * depth + 3 * (len(u.domain) - 2) if u.head == "Sum" else 1
+        return own + sum(walk(c, depth + (u.head == "Sum")) for _, c in u.children())
+
+    return walk(t, 0)
 
 
 def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
-    """Symbols that every monomial has with one and the same exponent."""
+    """What every monomial has with one and the same exponent; beside that, letters that every monomial has at all."""
     if len(p) < 2:
         return {}
     tables = [dict(m) for m in p]
-    return {k: e for k, e in tables[0].items()
-            if alg.atoms[k].head not in CONSTANTS and all(t.get(k) == e for t in tables[1:])}  # fmt: skip
+    shared = {k: e for k, e in tables[0].items()
+              if alg.atoms[k].head not in CONSTANTS and all(t.get(k) == e for t in tables[1:])}  # fmt: skip
+    if any(alg.atoms[k].head != "Sym" for k in shared):
+        least = {k: min(t.get(k, Fraction(0)) for t in tables) for k in tables[0] if alg.atoms[k].head == "Sym"}
+        shared |= {k: e for k, e in least.items() if e > 0}
+    return shared
 
 
 def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
@@ -79,12 +131,14 @@ def _inner(alg: Algebra, k: str) -> Term:
 def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     """Roots of one exponent stand under one root: ``\\sqrt{2/\\pi}``."""
     halves = [(k, e) for k, e in m if e.denominator == 2 and alg.atoms[k].head in CONSTANTS]
-    whole = [x for x in m if x not in halves]
+    letters = [x for x in m if x not in halves and alg.atoms[x[0]].head in LETTERS]
+    others = [x for x in m if x not in halves and x not in letters]
     parts = [] if c == 1 and m else [num(c)]
-    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in whole]
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in letters]
     if halves:
         under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
         parts.append(power(under, num(Fraction(1, 2))))
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in others]
     return mul(*parts)
 
 

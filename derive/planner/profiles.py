@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.facts.facts import CHANCE
 from derive.planner.arrays import averages_of_arrays, entries
+from derive.planner.collecting import like_terms
 from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.quantities import stated
 from derive.planner.rewriting import (
@@ -20,11 +21,12 @@ from derive.planner.rewriting import (
     names_defined,
     nested_powers,
     split,
+    uncorrelated,
     unfold_chance,
     with_head,
 )  # fmt: skip
 from derive.rulebook.model import Rule
-from derive.terms import free
+from derive.terms import contains, free
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
 
@@ -37,33 +39,48 @@ def _entries(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head not in ROOTS
 
 
+def _norms(rule: Rule) -> bool:
+    return any(contains(rule.claim.args[0], h) for h in (*ROOTS, "Norm1"))
+
+
 DEFINE = Phase("definitions", definitions, names_defined)
 GIVEN = Phase("given", given, with_head(*CHANCE))
 LINEAR = by_roles("linear", {"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body))
 STRUCTURE = by_roles("structure", {"evaluate"}, lambda r: not is_chance(r) and not is_scalar(r))
 UNFOLD = by_roles("unfold", {"unfold"}, _entries)
 NORM = by_roles("norms", {"unfold"}, _plain)
+SIZES = by_roles("sizes", {"unfold"}, lambda r: _norms(r) and _entries(r))
+ROOT_SIZES = by_roles("roots of sizes", {"unfold"}, lambda r: _norms(r) and not _entries(r))
 SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
 MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
 SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
 SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
+COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
+POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
+LIKE = Phase("like terms", like_terms, with_head("Add"))
 NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
 EXPAND = by_roles("expand", {"expand"}, at=expandable)
 SPLIT = Phase("split", split, with_head("Sum"))
 FACTOR = Phase("factor", factor, with_head("Expect"))
+UNCORRELATED = Phase("uncorrelated", uncorrelated, with_head("Expect"))
 COUNT = by_roles("count", {"count"})
 PLACES = Phase("places", entries, averages_of_arrays)
 STATED = stated((DEFINE, UNFOLD, NORM))
 
-TAIL = (STATED, SHORTCUT, SCALAR, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, COUNT, PLACES)
+TAIL = (STATED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT, PLACES)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
+
+# a product stays whole until what stands around it has been dealt with
+OUTSIDE = (
+    STATED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
+    UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT, PLACES)  # fmt: skip
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "structure first": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
     "entry by entry": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
     "from the definitions": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
 }

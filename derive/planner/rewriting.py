@@ -7,14 +7,15 @@ in which something fits is applied, at all parallel places at once, as one displ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
+from derive.facts.verdict import UNKNOWN
 from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
-from derive.kernel.conditions import Prover, holds
+from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
 from derive.planner.library import Library, Side
 from derive.rulebook.model import Rule
@@ -43,7 +44,7 @@ from derive.terms.walk import heads, mask
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
-FACTOR, SPLIT, PAIR = "factor", "split", "pair"  # tables of the phases that choose
+FACTOR, SPLIT, UNCORRELATED = "factor", "split", "uncorrelated"  # tables of the phases that choose
 Hit = tuple[Spot, Step]
 
 
@@ -75,12 +76,12 @@ class Rewriter:
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
 
-    def run(self, line: Term) -> list[Step]:
+    def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
         steps: list[Step] = []
         line = apart(line, self.facts)
         self.seen = {key(line)}
-        for _ in range(MAX_ROUNDS):
+        for _ in range(rounds):
             step = self.round(line)
             if step is None:
                 break
@@ -264,7 +265,6 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     factors = list(t.args[0].args)
     groups = components(facts.enter(t), factors)
     if len(groups) < 2:
-        yield from uncorrelated(rw, line, path, factors, facts)
         v = independent(facts.enter(t), tuple(factors))
         if v.because:
             said = ", ".join(facts.tex(f) for f in factors[:-1]) + f" and {facts.tex(factors[-1])} are independent"
@@ -288,15 +288,18 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
                 yield Spot(path), step
 
 
-def uncorrelated(rw: Rewriter, line: Term, path: Path, factors: list[Term], facts: Facts) -> Iterator[Hit]:
-    """E of a product of two that are no more than uncorrelated."""
-    if len(factors) != 2 or not holds(call("Uncorrelated", *factors), facts):
-        return
+def uncorrelated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """E of a product of two factors that a line calls uncorrelated (nothing is derived to that end)."""
     t = Spot(path).get(line)
-    table = rw.library.table(PAIR, lambda r: r.role == "factor" and any(h.prop.head == "Uncorrelated" for h in r.hypotheses))
-    for side in table.candidates(t, facts):
-        for step in rw.fits(side, line, Spot(path), facts) if side.rule.name not in rw.without else ():
-            yield Spot(path), step
+    if t.head == "Expect" and t.args[0].head == "Mul" and any(g.prop.head == "Uncorrelated" for g in facts.givens):
+        stated = replace(rw, prove=lambda p, f: UNKNOWN)
+        for side in rw.library.table(UNCORRELATED, _of_uncorrelated).candidates(t, facts):
+            for step in stated.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
+def _of_uncorrelated(rule: Rule) -> bool:
+    return rule.role == "factor" and not rule.when_asked and any(h.prop.head == "Uncorrelated" for h in rule.hypotheses)
 
 
 def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -307,20 +310,27 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     lo, hi, *out = t.domain
     entries = [u for u in subterms(t.body) if u.head == "At" and u.args[0].head == "Sym" and facts.is_source(u.args[0])]
     mine = [u for u in entries if t.var in u.args[1:]]
-    if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var")):
+    if not mine or not (contains(t.body, "Expect") or facts.under_chance or contains(t.body, "Var") or contains(t.body, "Cov")):
         return
-    for b in facts.scope:
-        if b.var in out or not (same(b.lo, lo) and same(b.hi, hi)) or b.var not in free(t.body):
+    ranges = {b.var: b for b in facts.scope}
+    for index in (*ranges, *_indices(entries, {t.var, *ranges, *(u.var for u in subterms(t.body) if u.is_binder)})):
+        b = ranges.get(index)
+        if index in out or (b is not None and not (same(b.lo, lo) and same(b.hi, hi))) or (b is not None and index not in free(t.body)):
             continue
-        if not any(u.args[0] == v.args[0] and b.var in v.args[1:] and _aligned(u, v, t.var, b.var) for u in mine for v in entries):
+        if not any(u.args[0] == v.args[0] and index in v.args[1:] and _aligned(u, v, t.var, index) for u in mine for v in entries):
             continue
         for side in rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked).candidates(t, facts):
             if side.rule.name in rw.without:
                 continue
-            chosen = {n: b.var for n, x in side.rule.names.items() if x.role == "index"}
+            chosen = {n: index for n, x in side.rule.names.items() if x.role == "index"}
             for step in rw.fits(side, line, Spot(path), facts, chosen=chosen):
                 yield Spot(path), step
                 return
+
+
+def _indices(entries: list[Term], bound: set[Term]) -> list[Term]:
+    """The indices of entries that no sum runs over: a written number, a letter of the task."""
+    return list(dict.fromkeys(i for u in entries for i in u.args[1:] if i not in bound and not free(i) & bound))
 
 
 def _aligned(u: Term, v: Term, i: Term, j: Term) -> bool:

@@ -9,6 +9,7 @@ from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner import networks
 from derive.planner.desk import Desk, UnknownMethod
+from derive.planner.distributing import distribution
 from derive.planner.finding import constant, find
 from derive.planner.growing import must_scale, scale
 from derive.planner.intervals import least_interval
@@ -21,6 +22,7 @@ from derive.rulebook.model import Rule
 
 KINDS = {
     "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth, "map": maps, "minimise": minimise,
+    "distribution": distribution,
 }  # fmt: skip
 
 

@@ -12,18 +12,20 @@ from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner import arrays
 from derive.planner.calculus import METHODS, settled, uses_calculus
+from derive.planner.collecting import collected
 from derive.planner.counting import CLOSED
 from derive.planner.library import Library
-from derive.planner.pretty import cancelled, pretty
+from derive.planner.pretty import cancelled, neat
 from derive.planner.profiles import PROFILES, STATED
-from derive.planner.rewriting import Rewriter
-from derive.terms import ZERO, Path, Term, call, contains, same, shape, size, sub
+from derive.planner.rewriting import MAX_ROUNDS, Rewriter
+from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
                       "ForwardOperations", "MemoryLoads", "BackwardTime", "TotalTime"})  # fmt: skip
 MAX_DEPTH = 2
-SHORT = 16  # lines of a proof that need no shorter one
+LONGER = 10  # a method that needs so many rounds more than another is not followed to its end
+SHORT = 20  # lines of a proof that need no shorter one
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Found:
     value: Term
     refusals: dict[str, str] = field(default_factory=dict)
     fired: set[str] = field(default_factory=set)
+    rounds: int = 0
 
     def cost(self) -> float:
         return len(self.steps) + 0.004 * sum(size(s.after) for s in self.steps)
@@ -55,33 +58,38 @@ class Finder:
         """The methods that have something to do with a line."""
         return tuple(METHODS) if uses_calculus(line, facts) else tuple(PROFILES)
 
-    def by(self, method: str, line: Term, facts: Facts) -> Found:
+    def by(self, method: str, line: Term, facts: Facts, rounds: int = MAX_ROUNDS) -> Found:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
         rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth)
-        steps = rw.run(line)
+        steps = rw.run(line, rounds)
+        taken = len(steps)
+        if self.depth == 0:
+            steps += collected(steps[-1].after if steps else line, facts, rw)
         end = steps[-1].after if steps else line
-        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.collected(end, facts)
+        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
         end = steps[-1].after if steps else line
         again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
         if again:  # in the closed form sums stand apart whose values are stated
-            steps += [*again, *self.collected(again[-1].after, facts)]
-        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired)
+            steps += [*again, *self.tidied(again[-1].after, facts)]
+        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
     @staticmethod
-    def collected(end: Term, facts: Facts) -> list[Step]:
+    def tidied(end: Term, facts: Facts) -> list[Step]:
         """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
         places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") else averaged(end)
         for path in places:
             old = Spot(path).get(end)
-            new = pretty(old)
+            new = neat(old)
             if path or shape(old):
                 new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
             if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written
                 continue
             if path and size(new) >= size(old):
+                continue
+            if not path and same(new, old) and size(new) >= size(old) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(old)):
                 continue
             try:
                 return [by_algebra(end, Spot(path), new, facts)]
@@ -103,7 +111,8 @@ class Finder:
                 break
             if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
                 continue
-            found = self.by(m, line, facts)
+            known = [f.rounds for f in out if self.open(f.value, facts) is None] if not every else []
+            found = self.by(m, line, facts, min([r + LONGER for r in known], default=MAX_ROUNDS))
             if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
                 out.append(found)
         return sorted(out, key=lambda f: (bool(self.open(f.value, facts)), f.cost()))
@@ -203,6 +212,8 @@ def _primitive(t: Term, facts: Facts) -> bool:
         return False
     x = t.args[0]
     if x.head == "Pow" and t.head == "Expect":
+        if not (is_num(x.args[1]) and x.args[1].value in (1, 2)):
+            return False  # a variance is finite unless said otherwise; of other moments nothing is said
         x = x.args[0]
     if x.head == "Abs":
         x = x.args[0]

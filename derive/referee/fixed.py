@@ -11,7 +11,7 @@ from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
 from derive.referee.world import BeyondReach, Frame, World
-from derive.terms import Term, add, neg, num, shape
+from derive.terms import Term, add, mul, neg, num, shape, subst, sym
 
 Array = Any
 IRREGULAR = (0.8, 1.3, 0.6, 1.7, 1.1, 2.3, 0.45, 1.9, 0.7, 1.45, 2.7, 0.35)
@@ -48,6 +48,9 @@ def choose(world: World, symbols: list[Symbol], givens: tuple[Term, ...], varian
                 break
         if not found:
             found = _fitted(world, name, sizes, k, variant, relevant) if sizes else _solved(world, name, relevant)
+            ev = Evaluator(world)
+        if not found and sizes and 0 not in sizes:
+            found = any(_scaled(world, s.term, relevant, b) for b in (irregular(sizes, k, variant), abs(irregular(sizes, k, variant))))
             ev = Evaluator(world)
         if not found and nothing is not None:
             world.values[name] = nothing
@@ -182,6 +185,21 @@ def _solved(world: World, name: str, relevant: list[Term]) -> bool:
             root = solve_for(Evaluator(world), name, add(g.args[0], neg(g.args[1])))
             if root is not None:
                 world.values[name] = np.array(root)
+                ev = Evaluator(world)
+                if all(holds(ev, other) for other in relevant):
+                    return True
+    return False
+
+
+def _scaled(world: World, x: Term, relevant: list[Term], direction: Array) -> bool:
+    """The multiple of an array of which an equation holds (its length is 3)."""
+    t = sym("multiple'")
+    for g in relevant:
+        if g.head == "Eq":
+            world.values[x.name] = direction
+            root = solve_for(Evaluator(world), t.name, subst(add(g.args[0], neg(g.args[1])), {x: mul(t, x)}))
+            if root:
+                world.values[x.name] = root * direction
                 ev = Evaluator(world)
                 if all(holds(ev, other) for other in relevant):
                     return True

@@ -150,7 +150,7 @@ class _Judging:
             known = {s.term.name: s for s in self.setting.symbols}
             names = {n for world in self.setting.worlds() for t in self.terms for n in world.depends(t)}
             declared = any(True for _ in self.setting.worlds())  # where nothing satisfies everything given, no world does
-            if declared and not self.setting.whole and all(n in known and not known[n].term.sort.shape and known[n].role in ("fixed", "dimension", "defined", "unknown")
+            if declared and names and not self.setting.whole and all(n in known and not known[n].term.sort.shape and known[n].role in ("fixed", "dimension", "defined", "unknown")
                    for n in names):  # fmt: skip
                 yield from self.setting.plain()
 

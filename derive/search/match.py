@@ -100,6 +100,10 @@ class Matcher:
             got = law_of(self.facts, at(whole, p.var))
             return next(self.match(law, got[0], b, {}), None) if got is not None and p.var not in free(got[0]) else None
         lam = b.get(self.by_term.get(x.args[0], "")) if x.head == "At" else None
+        lam = None if lam is not None and shape(lam) and lam.head != "Lambda" else lam
+        if lam is None and x.head == "At" and x.args[0] in self.by_term and self.by_term[x.args[0]] in b and x.args[1:] == (p.var,):
+            got = law_of(self.facts, Term("At", (b[self.by_term[x.args[0]]], p.var)))
+            return next(self.match(law, got[0], b, {p.var: p.var}), None) if got is not None else None
         if lam is None or lam.head != "Lambda":
             return b if all(n in b for n in self.names_in(law)) else None
         got = law_of(self.facts, lam.body)
@@ -128,6 +132,12 @@ class Matcher:
             return
         if p.head == "Pow" and t.head == "Pow":
             yield from self.power(p, t, b, bound)
+            return
+        if p.head == t.head == "Exp":
+            yield from self.exponent(p.args[0], t.args[0], b, bound)
+            return
+        if p.head == "Pow" and p.args[1] in self.by_term and p.args[0].head not in ("Sym", "At") and self.by_term[p.args[1]] not in b:
+            yield from self.match(p.args[0], t, {**b, self.by_term[p.args[1]]: ONE}, bound)  # an exponent that is not written is 1
             return
         if p.head in ("Add", "Mul") and self.linear_number(p, b) is not None and t.head == "Num":
             yield from self.solve_number(p, t, b)
@@ -326,8 +336,13 @@ class Matcher:
     def exponent(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         if t.head == "Num" and p.head in ("Add", "Mul") and self.linear_number(p, b) is not None:
             yield from self.solve_number(p, t, b)
-        else:
-            yield from self.match(p, t, b, bound)
+            return
+        if p.head == "Mul" and t.head != "Mul" and len(p.args) == 2:  # a coefficient that is not written is 1
+            for coefficient, rest in (p.args, p.args[::-1]):
+                name = self.by_term.get(coefficient)
+                if name is not None and name not in b and self.rule.names[name].role == "value" and not self.rule.names[name].random:
+                    yield from self.match(rest, t, {**b, name: ONE}, bound)
+        yield from self.match(p, t, b, bound)
 
     # -- sums and products over families
     def big(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:

@@ -1,0 +1,170 @@
+"""A value that is found is brought to the form a person would write: sums over all indices, norms, traces, counts.
+
+What is left of an expectation is often a heap of sums in sums, with indices left out. Each such sum is made a sum over all indices
+less the terms left out, so that equal sums meet and cancel; what is then a norm, a product or a trace is called so. The whole is kept
+only if it reads shorter than what it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.facts.facts import CHANCE, Facts
+from derive.facts.stated import given_value
+from derive.kernel.algebra import Algebra, TooLarge
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
+from derive.kernel.step import Step
+from derive.planner.pretty import neat, reading
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar, with_head
+from derive.rulebook.model import Rule
+from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
+
+SIZES = ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
+UNSPLIT = "unsplit"  # the table of rules that put a left-out index back
+
+
+def collected(line: Term, facts: Facts, rewriter: Rewriter) -> list[Step]:
+    """Steps from ``line`` to a form that reads shorter; none where there is no such form."""
+    if shape(line) or any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
+        return []
+    for phases in (ALL, SUMS_AS_THEY_ARE):
+        rw = replace(rewriter, facts=facts, phases=phases, seen=set(), refusals={}, quiet=set(), fired=set())
+        steps = rw.run(line)
+        if steps and reading(neat(steps[-1].after)) < reading(neat(line)):
+            return steps
+    return []
+
+
+def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The body of a sum as a sum of products, so that each can be summed on its own."""
+    t = Spot(path).get(line)
+    if t.head != "Sum" or t.body.head not in ("Mul", "Pow") or not any(
+        u.head == "Add" and t.var in free(u) for u in (*t.body.args, *(a for b in t.body.args if b.head == "Pow" for a in b.args))
+    ):
+        return
+    spot = Spot((*path, 1))
+    try:
+        new = Algebra().simplify(t.body)
+        step = by_algebra(line, spot, new, rw.facts)
+    except (Refused, TooLarge):
+        return
+    if new.head == "Add" and key(step.after) not in rw.seen:
+        yield spot, step
+
+
+def like_terms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Terms of a sum that differ by a number only, put together: ``a + b - a`` is ``b``."""
+    t = Spot(path).get(line)
+    if t.head != "Add" or shape(t):
+        return
+    groups: dict[str, tuple[Term, Fraction]] = {}
+    for a in t.args:
+        number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
+        if a.head == "Num":
+            number, rest = a.value, ONE
+        groups[key(rest)] = (rest, groups.get(key(rest), (rest, Fraction(0)))[1] + number)
+    if len(groups) == len(t.args):
+        return
+    new = add(*(mul(num(n), rest) if n != 1 else rest for rest, n in groups.values() if n))
+    try:
+        step = by_algebra(line, Spot(path), new, rw.facts)
+    except Refused:
+        return
+    if key(step.after) not in rw.seen:
+        yield Spot(path), step
+
+
+def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    if any(b.var in free(Spot(path).get(line)) for b in facts.scope):
+        yield from gather_powers(rw, line, path, replace(facts, under_chance=True))
+
+
+def all_indices(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A sum that leaves an index out as the sum over all of them less that one term."""
+    t = Spot(path).get(line)
+    if t.head != "Sum" or len(t.domain) < 3 or any(u.head == "Sum" and len(u.domain) > 2 for u in subterms(t.body)):
+        return  # from the inside out
+    lo, hi, *out = t.domain
+    for n, left_out in enumerate(out):
+        others = (*out[:n], *out[n + 1 :])
+        for rule in (side.rule for side in rw.library.table(UNSPLIT, _puts_back).candidates(t, facts)):
+            family = next(name for name, x in rule.names.items() if x.role == "family")
+            index = next(name for name, x in rule.names.items() if x.role == "index")
+            count = next(name for name, x in rule.names.items() if x.role == "integer")
+            b = {family: Term("Lambda", (t.var, t.body)), index: left_out, count: Term("IndexRange", (lo, hi, *others))}
+            try:
+                step = by_rule(rule, b, line, Spot(path), rw.facts)
+            except Refused:
+                continue
+            if key(step.after) not in rw.seen:
+                yield Spot(path), step
+
+
+def _puts_back(rule: Rule) -> bool:
+    return rule.role == "restate" and rule.claim.args[0].head == "Sum" and len(rule.claim.args[0].domain) > 2
+
+
+def stated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A size whose value a line states, also where a power of it stands."""
+    t = Spot(path).get(line)
+    if not _sizes(t) or shape(t):
+        return
+    if given_value(facts, t) is not None:
+        step = by_given(line, Spot(path), rw.facts)
+        if key(step.after) not in rw.seen:
+            yield Spot(path), step
+    elif t.head == "Pow" and is_num(t.args[1]):
+        for k in (2, 1):
+            part = power(t.args[0], num(k)) if k > 1 else t.args[0]
+            if t.args[1].value != k and given_value(facts, part) is not None:
+                try:
+                    step = by_algebra(line, Spot(path), Term("Pow", (part, num(t.args[1].value / k))), rw.facts)
+                except Refused:
+                    continue
+                if key(step.after) not in rw.seen:
+                    yield Spot(path), step
+
+
+def _sizes(t: Term) -> bool:
+    base = t.args[0] if t.head == "Pow" else t
+    return base.head in SIZES
+
+
+def _into_stated(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
+    """A size in terms of another one only where a line states the other."""
+    old = {key(u) for u in subterms(step.before)}
+    new = [u for u in subterms(step.after) if _sizes(u) and u.head != "Pow" and key(u) not in old]
+    return any(given_value(facts, u) is not None or given_value(facts, call("Pow", u, num(2))) is not None for u in new)
+
+
+def _of_square(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
+    """A root is taken apart only where one part is the root of a square."""
+    def roots(u: Term) -> int:
+        return sum(v.head == "Pow" and v.args[0].head == "Pow" and is_num(v.args[1]) and v.args[1].value.denominator == 2
+                   and is_num(v.args[0].args[1], 2) for v in subterms(u))  # fmt: skip
+
+    return roots(step.after) > roots(step.before)
+
+
+def _over_sums(rule: Rule) -> bool:
+    return not is_chance(rule) and rule.claim.args[0].head == "Sum"
+
+
+LINEAR = by_roles("sums apart", {"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body))
+SCALAR = by_roles("scalar", {"evaluate"}, lambda r: not is_chance(r) and is_scalar(r))
+LIKE = Phase("like terms", like_terms, with_head("Add"))
+COUNT = by_roles("count", {"count"})
+FOLD = by_roles("sizes", {"fold"})
+RESTATE = by_roles("sizes stated", {"restate"}, guard=_into_stated)
+ROOTS = by_roles("roots", {"restate"}, lambda r: r.claim.args[0].head == "Pow", guard=_of_square)
+MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
+POWERS = Phase("powers", whole_powers, with_head("Mul"))
+COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
+STATED = Phase("stated", stated, with_head(*SIZES))
+
+ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
+SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
+
+__all__ = ["collected", "like_terms"]
