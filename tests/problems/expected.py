@@ -419,7 +419,7 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "orthogonal-inputs": [value(lambda: 1), value(lambda: 0), value(lambda y: 1 + square(y)), shown(), shown(), refuted()],
     "what-is-missing": [
-        refused("$A$ and $h$ are independent"), refused("$a$ and $b$ are independent"), refused("$h$, $a$ and $b$ are independent"),
+        refused("$A$ and $h$ are independent"), refused("$a$ and $b$ are independent"), refused("$a$, $b$ and $h$ are independent"),
         refused("uncorrelated would be enough"), refused("$A$ and $h$ are independent"), refused("determines"), refused("determines"),
         refused("$A$ and $h$ are independent"), value(lambda: 2), refused(r"i \ne j"),
     ],
