@@ -41,6 +41,8 @@ class Facts:
     definitions: dict[Term, Definition]
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
+    growing: tuple[Term, ...] | None = None  # the dimensions that grow; None: no growth is spoken of
+    others: tuple[Term, ...] = ()  # symbols that take every declared value while they do
     cache: dict = field(default_factory=dict, repr=False)
     here: dict = field(default_factory=dict, init=False, repr=False)
 
