@@ -22,7 +22,7 @@ from derive.planner.mapping import image_law
 from derive.planner.norms import by_suprema, in_norms
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
-from derive.terms import Term, call, contains, equal_shapes, expect, num, power, same, shape, subterms, sym
+from derive.terms import Term, call, contains, expect, num, power, same, shape, subterms, sym
 
 MOMENTS = 4  # how many moments are compared
 UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
