@@ -22,7 +22,8 @@ from derive.rulebook.load import load
 from derive.terms import Term, free
 
 HERE = Path(__file__).parent / "problems"
-SIZES = ("n", "d", "k", "L")
+SIZES = ("n", "d", "k", "L", "m")
+LARGE = (1e3, 1e6)  # sizes at which orders of growth are compared
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def answers():
     return of
 
 
-ENTRYWISE = {"Abs": np.abs, "Sign": np.sign, "Gamma": gamma, "Exp": exp, "Ln": log, "Floor": floor}
+ENTRYWISE = {"Tanh": np.tanh, "Abs": np.abs, "Sign": np.sign, "Gamma": gamma, "Exp": exp, "Ln": log, "Floor": floor}
 ARRAY = {
     "Norm": np.linalg.norm,
     "RMS": lambda x: np.sqrt(np.mean(x**2)),
@@ -67,6 +68,8 @@ def value(t: Term, at: dict):
         return pi if t.head == "Pi" else e
     if t.head in ("Theta", "Unit"):
         return value(t.args[0], at)
+    if t.head == "Apply":
+        return value(t.args[0], at)(value(t.args[1], at))
     if t.head == "Sum":
         j, body, low, high, *apart = t.args
         skipped = [value(a, at) for a in apart]
@@ -89,11 +92,11 @@ def value(t: Term, at: dict):
     return parts[0] ** parts[1]
 
 
-def worlds(name: str, symbols: tuple[str, ...]):
+def worlds(name: str, symbols: tuple[str, ...], tried: tuple[float, ...] = (2, 3, 5)):
     """Values of the formula's symbols: the sizes in all combinations, numbers without pattern for the rest."""
     arrays = ARRAYS.get(name, {})
     sizes = sorted({s for s in symbols if s in SIZES} | {a for s in symbols for a in arrays.get(s, ())})
-    for chosen in product((2, 3, 5), repeat=len(sizes)):
+    for chosen in product(tried, repeat=len(sizes)):
         at: dict = dict(zip(sizes, chosen, strict=True))
         for k, s in enumerate(x for x in symbols if x not in at):
             if s in arrays:
@@ -123,19 +126,43 @@ def test_answer(answers, name: str, task: int, expected: Expected):
         assert answer.reason
     if expected.status == "refuted":
         assert answer.evidence is not None
-    if expected.formula is None:
-        return
-    symbols = expected.formula.__code__.co_varnames
-    assert answer.result is not None
-    result = answer.result.args[0] if answer.result.head == "Unit" else answer.result
+    if expected.holds:
+        assert_holds(answer.result)
+    for row, cells in zip(answer.result.args[1:] if expected.rows else (), expected.rows, strict=True):
+        for cell, formula in zip(row.args[1:], cells, strict=True):
+            assert_same(name, cell, formula)
+    if expected.formula is not None:
+        assert answer.result is not None
+        assert_same(name, answer.result.args[0] if answer.result.head == "Unit" else answer.result, expected.formula)
+
+
+def assert_same(name: str, result: Term, formula) -> None:
+    """The value is the formula's; an order of growth is, up to constants."""
+    symbols = formula.__code__.co_varnames
     allowed = {s.rstrip("_") for s in symbols} | {a for s in symbols for a in ARRAYS.get(name, {}).get(s, ())}
     if result.head != "Zeros":
         assert {s.name for s in free(result)} <= allowed
-    for at in worlds(name, symbols):
-        expect = expected.formula(*(at[s] for s in symbols))
+    growth = result.head == "Theta"
+    for at in worlds(name, symbols, LARGE if growth else (2, 3, 5)):
+        expect = formula(*(at[s] for s in symbols))
         found = value(result, {"d": 2, "n": 3, **{s.rstrip("_"): v for s, v in at.items()}})
+        if growth:
+            assert 0.1 < found / expect < 10
+            continue
         assert np.shape(found) == np.shape(expect) or not np.any(expect)
         np.testing.assert_allclose(found, expect, rtol=1e-10, atol=1e-12)
+
+
+def assert_holds(claim: Term) -> None:
+    """A bound, of arrays without pattern and of several sizes."""
+    rng = np.random.default_rng(7)
+    dims = {s for x in free(claim) for d in x.sort.shape for s in free(d)}
+    for chosen in product((1, 2, 4), repeat=len(dims)):
+        at = {d.name: n for d, n in zip(sorted(dims, key=lambda d: d.name), chosen, strict=True)}
+        for x in free(claim) - dims:
+            at[x.name] = np.tanh if x.sort.takes else rng.normal(size=[int(value(d, at)) for d in x.sort.shape])
+        left, right = (value(a, at) for a in claim.args)
+        assert left <= right * (1 + 1e-12) if claim.head == "Le" else left >= right * (1 - 1e-12)
 
 
 @pytest.mark.parametrize(

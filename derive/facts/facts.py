@@ -42,6 +42,8 @@ class Facts:
     scope: tuple[Bound, ...] = ()
     under_chance: bool = False
     surely: bool = False  # what is asked about random things is asked up to probability 0
+    growing: tuple[Term, ...] | None = None  # the dimensions that grow; None: no growth is spoken of
+    others: tuple[Term, ...] = ()  # symbols that take every declared value while they do
     cache: dict = field(default_factory=dict, repr=False)
     here: dict = field(default_factory=dict, init=False, repr=False)
 

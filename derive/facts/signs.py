@@ -51,7 +51,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in NORMS:
-        return nonzero(facts, t)
+        return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -76,6 +76,21 @@ def _density(facts: Facts, t: Term) -> Verdict:
     if law.head in ("Bernoulli", "Geometric", "Poisson"):
         parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
         return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])
+    return UNKNOWN
+
+
+NORMS = frozenset({"Norm", "Norm1", "NormInf", "RMS", "Spectral", "Frobenius", "InducedRMS"})
+
+
+def _some_entry(facts: Facts, x: Term) -> Verdict:
+    """That an array is not 0, as a line says of it or of its entries: its norms are positive."""
+    for g in facts.givens:
+        p = g.prop
+        while p.head == "ForAll":
+            p = p.body
+        if p.head == "Ne" and (p.args[0] == x and p.args[1].head == "Zeros" or (
+                p.args[0].head == "At" and p.args[0].args[0] == x and is_num(p.args[1], 0))):  # fmt: skip
+            return yes(f"line {g.line} says {facts.tex(p)}", g.line)
     return UNKNOWN
 
 
@@ -316,13 +331,13 @@ def _compared(facts: Facts) -> list[Said]:
     """The givens, or parts of them, that compare two things."""
     got = facts.cache.get("compared")
     if got is None:
-        said = [Said.of(p, g.line) for g in facts.givens for p in _conjuncts(g.prop)]
+        said = [Said.of(p, g.line) for g in facts.givens for p in conjuncts(g.prop)]
         got = facts.cache["compared"] = [s for s in said if s.body.head in ("Gt", "Ge", "Ne", "Lt", "Le")]
     return got
 
 
-def _conjuncts(p: Term) -> list[Term]:
-    return [q for a in p.args for q in _conjuncts(a)] if p.head == "And" else [p]
+def conjuncts(p: Term) -> list[Term]:
+    return [q for a in p.args for q in conjuncts(a)] if p.head == "And" else [p]
 
 
-__all__ = ["positive", "nonnegative", "nonzero"]
+__all__ = ["conjuncts", "positive", "nonnegative", "nonzero"]

@@ -8,6 +8,8 @@ from derive.facts.facts import Facts
 from derive.terms import ONE, ZERO, Term, add, at, mul, same, shape, subst, subterms
 from derive.terms.walk import mask
 
+GROWTH = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}  # a class on the right of = is no value
+
 
 @dataclass(frozen=True)
 class Said:
@@ -106,7 +108,10 @@ def entry(a: Term, *index: Term) -> Term:
 
 def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The value that a given equation states for ``t`` (a mean, a variance, a moment)."""
-    return _second(facts, "Eq", t) or of_entry(facts, t)
+    got = _second(facts, "Eq", t)
+    if got is not None and got[0].head in GROWTH:
+        return None
+    return got or of_entry(facts, t)
 
 
 def of_entry(facts: Facts, t: Term) -> tuple[Term, int] | None:

@@ -14,13 +14,14 @@ from itertools import chain
 from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
 from derive.facts.signs import nonnegative, positive, wanting
-from derive.facts.stated import given_value
+from derive.facts.stated import GROWTH, given_value
 from derive.facts.verdict import Verdict, both
 from derive.kernel import algebra as ring
 from derive.kernel.conditions import Prover, fixed, holds, need, never
 from derive.kernel.instantiate import Bindings, Instance, Misfit, axes
 from derive.kernel.numbers import evaluate, tidy
-from derive.kernel.step import _SEAL, Condition, Step
+from derive.kernel.polarity import FLIPPED, carried
+from derive.kernel.step import _SEAL, Condition, Refused, Step
 from derive.language.model import Definition
 from derive.rulebook.model import Rule
 from derive.terms import (
@@ -49,14 +50,6 @@ from derive.terms import (
 HOLE = sym("Hole")
 SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
 RELATION = {"Eq": "=", "Le": "<=", "Ge": ">=", "Lt": "<", "Gt": ">", "Iff": "iff", "Asym": "~"}
-
-
-class Refused(Exception):
-    """A step that cannot be made; ``missing`` is the hypothesis, in words, where one is."""
-
-    def __init__(self, why: str, missing: str = "") -> None:
-        super().__init__(why)
-        self.why, self.missing = why, missing
 
 
 @dataclass(frozen=True)
@@ -112,6 +105,8 @@ def by_rule(
 ) -> Step:  # fmt: skip
     """``line`` with one side of the rule's claim replaced by the other at ``spot``.
 
+    A bound is carried to the whole line only through operators that keep order; a growth claim is about a whole line.
+
     Raises
     ------
     Refused
@@ -123,8 +118,11 @@ def by_rule(
     average = target if averages(rule, target) else None
     if average is not None:
         here = here.averaging(average)
-    if claim.head not in ("Eq", "Iff") or (claim.head == "Iff" and spot.path):
+    if claim.head not in RELATION or (claim.head in ("Iff", "Asym") and spot.path):
         raise Refused(f"{rule.name} is no equation")
+    grows = GROWTH.get(claim.args[1].head) if claim.head == "Eq" else None
+    if grows is not None and (spot.path or spot.take or direction != "left to right"):
+        raise Refused("an order of growth is said of a whole line")
     shown(line, spot, facts)
     inst = instance(rule, bindings, here, line)
     try:
@@ -143,8 +141,21 @@ def by_rule(
         raise Refused("the shapes do not fit")
     conditions = check(rule, inst, here, prove) + still(rule, inst, line, spot, here)
     after = kept(spot.fill(line, right), here)
+    relation = grows or RELATION[claim.head]
+    if relation in FLIPPED:
+        if direction != "left to right":
+            relation = FLIPPED[relation]
+        if spot.take:  # some parts of a sum or product: first among its parts, then outwards
+            whole = get(line, spot.path)
+            rest = [a for k, a in enumerate(whole.args) if k not in spot.take]
+            inner = Term(whole.head, (target, *rest))
+            relation, first = carried(inner, (0,), target, right, relation, here)
+            conditions += first
+            target, right = inner, Term(whole.head, (right, *rest))
+        relation, more = carried(line, spot.path, target, right, relation, facts)
+        conditions += more
     return Step(
-        RELATION[claim.head], line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
+        relation, line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
         conditions=conditions, seal=_SEAL,
     )  # fmt: skip
 
@@ -246,10 +257,18 @@ def shown(line: Term, spot: Spot, facts: Facts) -> None:
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
-    chance = rule.chance
+    grows = rule.grows  # of something random it is said of the mean size
+    chance = grows or rule.chance
     for name, n in rule.names.items():
         b = inst.b.get(name)
         if b is None:
+            continue
+        if grows and b.head == "IndexRange" and not _bounded(b, inst, here):
+            raise Refused(f"{rule.name}: how many terms there are must not grow")
+        if grows and b.head == "List":
+            for x in b.args:
+                if not fixed(x, here) and not n.random:
+                    raise Refused(f"{rule.name}: {here.tex(x)} is random", f"{here.tex(x)} is fixed")
             continue
         if chance and not n.random and n.role in ("family", "function"):
             inner = b
@@ -262,7 +281,7 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             v = fixed(b, here)
             if not v:
                 raise Refused(f"{rule.name}: {v.because}", v.because)
-            if b.head not in ("Num", "Zeros", "Identity"):
+            if b.head not in ("Num", "Zeros", "Identity") and not grows:
                 out.append(Condition(f"{here.tex(b)} is fixed", "holds", _reason(v, here, b), v.facts))
         if n.role == "value" and b.head != "List":
             want = axes(tuple(inst.of(d) for d in n.term.sort.shape))
@@ -303,6 +322,14 @@ def on_whole_space(law: Term, here: Facts) -> bool:
     if p.head == "Sym":
         return here.role(p) == "density" and not any(g.prop.head in ("Mass", "Domain") and g.prop.args[0] == p for g in here.givens)
     return law.head in ("Normal", "Laplace")
+def _bounded(rng: Term, inst: Instance, facts: Facts) -> bool:
+    """Whether the number of indices stays the same while the dimensions grow."""
+    from derive.kernel.growth import compare
+
+    try:
+        return compare("O", inst.size(rng), Term("Num", (ring.Fraction(1),)), facts)
+    except Misfit:
+        return False
 
 
 def _reason(v: Verdict, here: Facts, b: Term) -> str:

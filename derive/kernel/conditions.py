@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from derive.facts.facts import Bound, Facts, atoms, is_random
+from derive.facts.growths import growths
 from derive.facts.independence import independent, independent_entries, separate
 from derive.facts.indices import difference, distinct, in_range, is_integer
 from derive.facts.laws import same_law
 from derive.facts.signs import nonnegative, nonzero, positive
 from derive.facts.smooth import differentiable, exchange
-from derive.facts.stated import given_value, law_of
+from derive.facts.stated import GROWTH, given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
 from derive.terms import (
@@ -221,6 +222,8 @@ def _sign(p: Term, facts: Facts, prove: Prover) -> Verdict:
 
 def _equal(p: Term, facts: Facts, prove: Prover) -> Verdict:
     a, b = p.args
+    if b.head in GROWTH:
+        return _grows(p, facts, prove)
     if same(a, b):
         return yes("")
     got = given_value(facts, a)
@@ -234,6 +237,32 @@ def _equal(p: Term, facts: Facts, prove: Prover) -> Verdict:
     if ok:
         return both(need(what, t, facts) for what, t in needs)
     return prove(p, facts)
+
+
+IMPLIED = {"Theta": ("Theta",), "BigO": ("Theta", "BigO"), "BigOmega": ("Theta", "BigOmega")}
+
+
+def _grows(p: Term, facts: Facts, prove: Prover) -> Verdict:
+    """That something is of an order: a line says so, it is a closed form of that order, or a derivation shows it."""
+    from derive.kernel.chain import proves
+    from derive.kernel.growth import compare
+
+    a, cls = p.args
+    u = cls.args[0]
+    for q, line in growths(facts, a):
+        w = q.args[1].args[0]
+        if q.args[1].head in IMPLIED[cls.head] and (same(w, u) or compare(GROWTH[cls.head], w, u, facts)):
+            return yes(f"line {line} says {facts.tex(q)}", line)
+    if compare(GROWTH[cls.head], a, u, facts):
+        return yes("")
+    v = prove(p, facts)
+    return v if v and proves(tuple(v.steps), p, facts) else UNKNOWN
+
+
+def _asymptotic(p: Term, facts: Facts, _: Prover) -> Verdict:
+    from derive.kernel.growth import compare
+
+    return yes("the other terms are of lower order") if compare("~", p.args[0], p.args[1], facts) else UNKNOWN
 
 
 def need(what: str, t: Term, facts: Facts) -> Verdict:
@@ -316,7 +345,7 @@ def fits(name_shape, t: Term) -> bool:
 
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
-    "Ne": _sign, "Eq": _equal, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
+    "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
     "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
     "Every": _every, "ForAll": _forall,
 }  # fmt: skip

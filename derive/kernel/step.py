@@ -10,6 +10,14 @@ from derive.terms import Term
 _SEAL = object()
 
 
+class Refused(Exception):
+    """A step that cannot be made; ``missing`` is the hypothesis, in words, where one is."""
+
+    def __init__(self, why: str, missing: str = "") -> None:
+        super().__init__(why)
+        self.why, self.missing = why, missing
+
+
 @dataclass(frozen=True)
 class Condition:
     """One hypothesis of a rule at one place: what it says here, and why it holds here.

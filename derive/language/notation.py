@@ -17,7 +17,7 @@ from derive.language.model import ReadError
 from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token
 from derive.language.subjects import Subject, families, subjects, undeclared
-from derive.language.vocabulary import LAWS
+from derive.language.vocabulary import GROWTH, LAWS
 from derive.terms import ZERO, Term, call, free, sym
 from derive.terms import shape as shape_of
 
@@ -279,6 +279,8 @@ class Notation:
         """Declare the undeclared names of a moment or of a law's parameter, by what it is."""
         bare = spelled(unbracketed(node)) is not None
         for name, at in undeclared(node, self.scope):
+            if name in GROWTH and not bare:
+                continue  # how it grows is no parameter
             of: Shape = ()
             if shape and bare and kind == "mean":
                 of = shape

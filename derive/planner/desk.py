@@ -38,6 +38,7 @@ class Desk:
     methods: bool = False
     shared: dict = field(default_factory=dict)  # what tasks of one document have in common
     extra: dict = field(default_factory=dict)
+    constant: tuple[Term, ...] = ()  # dimensions that do not grow here
 
     @cached_property
     def facts(self) -> Facts:

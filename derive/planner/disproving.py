@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.kernel.algebra import Algebra, TooLarge
@@ -26,7 +27,7 @@ def other_order(desk: Desk, p: Term, grow: tuple[Term, ...], shared: tuple[Term,
     if isinstance(best, Answer):
         return None
     try:
-        order = by_order(best.value, desk.facts, grow, shared)
+        order = by_order(best.value, replace(desk.facts, growing=grow, others=shared))
     except Refused:
         return None
     g = order.after.args[0]

@@ -21,7 +21,7 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
         looking = replace(finder, keep=keep)
         for a in looking.all(p.args[0], facts, every=every):
             for b in looking.all(p.args[1], facts, every=every):
-                chain = _between(p, a.steps, b.steps, facts)
+                chain = between(p, a.steps, b.steps, facts)
                 if chain is not None:
                     chain = merged(chain, facts)
                     if best is None or len(chain) < len(best):
@@ -49,7 +49,7 @@ def place_by_place(finder: Finder, line: Term, spot: Spot, new: Term, facts: Fac
     return None
 
 
-def _between(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[Step] | None:
+def between(p: Term, left: list[Step], right: list[Step], facts: Facts) -> list[Step] | None:
     """The shortest chain: from each line of one side to each of the other by nothing, or by algebra at the ends."""
     ls = [p.args[0], *(s.after for s in left)]
     rs = [p.args[1], *(s.after for s in right)]
@@ -83,4 +83,4 @@ def merged(chain: list[Step], facts: Facts) -> list[Step]:
     return out
 
 
-__all__ = ["joined", "merged", "place_by_place"]
+__all__ = ["between", "joined", "merged", "place_by_place"]

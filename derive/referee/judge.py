@@ -62,9 +62,11 @@ def judge(
     assuming : what may be taken as given of the free symbols (``Ne(i, j)``), besides the setting's givens.
     """
     assuming = tuple(assuming)
-    for t in (before, after):
-        if t.head in ("Theta", "BigO", "BigOmega"):
-            relation, after = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}[t.head], t.args[0]
+    classes = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
+    if after.head in classes:
+        relation, after = classes[after.head], after.args[0]
+    if before.head in classes:  # a class written otherwise
+        before = before.args[0]
     if relation in GROWTH:
         from derive.referee.growth import judge_growth
 
@@ -93,6 +95,10 @@ def judge_claim(claim: Term, setting: Setting, *, assuming: Iterable[Term] = ())
     h = claim.head
     if h in UNSEEN:
         return Verdict(None, "not evaluated", because="this is no matter of numbers")
+    if grows(claim):
+        from derive.referee.growth import CLASSES, judge_growth
+
+        return judge_growth(CLASSES[claim.args[1].head], claim.args[0], claim.args[1].args[0], setting, thorough=True)
     if h in RELATIONS:
         return judge(RELATIONS[h], claim.args[0], claim.args[1], setting, assuming=assuming)
     if h == "Asym":

@@ -69,6 +69,11 @@ class RuleSetting(Setting):
 
 def judge_rule(rule: Rule) -> Verdict:
     """Whether the claim holds wherever the hypotheses do."""
+    from derive.referee import growth_rules
+
+    if growth_rules.about_growth(rule):
+        agrees, cases, where = growth_rules.judge(rule)
+        return Verdict(agrees, "growing sizes", cases, "" if agrees else "the claim fails there", where)
     given = tuple(h.prop for h in rule.hypotheses)
     setting = RuleSetting(tuple(symbols(rule).values()), given, empty=tuple(n.name for n in counts(rule)))
     return judge_claim(rule.claim, setting)
@@ -266,6 +271,10 @@ def check_failure(rule: Rule, case: Instance) -> tuple[bool | None, str]:
     """Whether the instance meets all other hypotheses and breaks the claim, with the values that it states."""
     if case.cited:
         return None, "cited"
+    from derive.referee import growth_rules
+
+    if growth_rules.about_growth(rule):
+        return growth_rules.failure(rule, case)
     assert case.left is not None and case.right is not None
     try:
         with np.errstate(all="ignore"):
@@ -349,6 +358,10 @@ def broken(head: str, left: Term, right: Term) -> bool:
 def check_example(rule: Rule, case: Instance) -> tuple[bool | None, str]:
     """Whether the hypotheses hold there and what the example says comes out."""
     assert case.claim is not None
+    from derive.referee import growth_rules
+
+    if growth_rules.about_growth(rule):
+        return growth_rules.example(rule, case)
     try:
         with np.errstate(all="ignore"):
             at_ = place(rule, replace(case, hypothesis=-1))

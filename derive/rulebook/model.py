@@ -109,6 +109,11 @@ class Rule:
         return heads(self.claim) & mask("Expect", "Var", "Cov", "Prob", "Dist") != 0
 
     @cached_property
+    def grows(self) -> bool:
+        """Whether the claim says how something grows: of something random, how its mean size does."""
+        return heads(self.claim) & mask("Theta", "BigO", "BigOmega") != 0
+
+    @cached_property
     def axes(self) -> dict[str, int]:
         """Of every name, how many leading indices run over counts, not over sizes of arrays."""
         out: dict[str, int] = {}

@@ -46,7 +46,7 @@ class Matcher:
 
     def __init__(self, rule: Rule, facts: Facts) -> None:
         self.rule, self.facts = rule, facts
-        self.by_term, self.chance = rule.by_term, rule.chance
+        self.by_term, self.chance = rule.by_term, rule.chance or rule.grows
 
     # -- entry points
     def against(self, pattern: Term, target: Term) -> Iterator[Found]:
@@ -72,6 +72,12 @@ class Matcher:
                 if b2 is None:
                     return
                 b = b2
+            elif p.head == "ForAll" and (entry := _inner(p)).head == "Dist" and self.by_term.get(entry.args[0].args[0], "") in b and (
+                    self.rule.names[self.by_term[entry.args[0].args[0]]].role == "random"):  # fmt: skip
+                b2 = self.entries_law(entry, b)
+                if b2 is None:
+                    return
+                b = b2
             elif p.head == "ForAll" and p.body.head == "Dist":
                 b2 = self.members_law(p, b)
                 if b2 is None:
@@ -91,6 +97,13 @@ class Matcher:
                 if all(n in b for n in self.names_in(p.args[1])):
                     b = {**b, self.by_term[p.args[0]]: self.put(p.args[1], b)}
         yield b
+
+    def entries_law(self, p: Term, b: Found) -> Found | None:
+        """``x_j ~ D for every j`` of a random array: the parameters, from the law of its entries."""
+        x, law = p.args
+        array = b[self.by_term[x.args[0]]]
+        got = law_of(self.facts, Term("At", (array, *x.args[1:]))) if array.head == "Sym" else None
+        return next(self.match(law, got[0], b, {}), None) if got is not None else None
 
     def members_law(self, p: Term, b: Found) -> Found | None:
         """``X_j ~ D_j for every j``: the parameters, from the law of the family's member."""
@@ -272,6 +285,9 @@ class Matcher:
         name = self.by_term[p.args[0]]
         args = p.args[1:]
         if name in b:
+            if b[name].head == "Sym" and t.head == "Apply" and t.args[0] == b[name] and len(t.args) == len(p.args):
+                yield from self.all([(x, y, bound) for x, y in zip(args, t.args[1:], strict=True)], b)
+                return
             try:
                 if same(Instance(self.rule, b, (), lambda r: ONE).put(p, dict(bound)), t):
                     yield b
@@ -440,6 +456,14 @@ class Matcher:
                         yield from self.spread(others, rest[:i] + rest[i + 1 :], b, bound, build)
                         return
                 return
+        if build is mul:  # of a product's parts at most one is an array
+            array = next((q for q in loose if q.head == "Sym" and q.sort.shape), None)
+            at = next((i for i, t in enumerate(rest) if shape(t)), None)
+            if array is not None and at is not None:
+                others = [x for x in loose if x is not array]
+                for b2 in self.match(array, rest[at], b, bound):
+                    yield from self.spread(others, rest[:at] + rest[at + 1 :], b2, bound, build)
+                return
         order = sorted(loose, key=lambda q: self.freedom(q))
         first, others = order[0], order[1:]
         if self.freedom(first) < self.freedom(order[-1]):
@@ -485,6 +509,12 @@ class Matcher:
             yield from self.all(pairs, b)
             if not extra:
                 return
+
+
+def _inner(p: Term) -> Term:
+    while p.head == "ForAll":
+        p = p.body
+    return p
 
 
 def _flat(t: Term) -> Iterator[Term]:

@@ -19,6 +19,8 @@ class Expected:
     formula: Callable[..., float | np.ndarray] | None = None
     says: str = ""  # words that the reason or the missing hypothesis has to have
     fails: str = ""
+    holds: bool = False  # the answer is a relation that holds of arrays without pattern
+    rows: tuple[tuple[Callable[..., float], ...], ...] = ()  # the orders in the cells of a table
 
 
 def value(formula: Callable[..., float | np.ndarray], fails: str = "") -> Expected:
@@ -33,8 +35,16 @@ def shown(fails: str = "") -> Expected:
     return Expected("shown", fails=fails)
 
 
-def refuted(fails: str = "") -> Expected:
-    return Expected("refuted", fails=fails)
+def refuted(says: str = "", fails: str = "") -> Expected:
+    return Expected("refuted", says=says, fails=fails)
+
+
+def bound(fails: str = "") -> Expected:
+    return Expected("solved", holds=True, fails=fails)
+
+
+def table(*rows: tuple[Callable[..., float], ...]) -> Expected:
+    return Expected("solved", rows=rows)
 
 
 def square(x: np.ndarray) -> float:
@@ -189,7 +199,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "relu-he": [
         value(lambda d, sigma: d * sigma**2 / 2),
         value(lambda d: 2 / d),
-        value(lambda d: 1 / sqrt(d), NOT_BUILT),
+        value(lambda d: 1 / sqrt(d)),
     ],
     "no-independence": [
         refused(r"$W$ and $x$ are independent"),
@@ -215,7 +225,7 @@ EXPECTED: dict[str, list[Expected]] = {
         shown(), shown(), value(lambda n, d: n * d), refuted(), shown(NO_INEQUALITY),
     ],
     "claims-about-signs": [
-        shown(), shown(), refuted(), refuted(), shown(), shown(), refuted(), shown(NO_INEQUALITY), refuted(), value(lambda: 0), value(lambda: 0),
+        shown(), shown(), refuted(), refuted(), shown(), shown(), refuted(), shown(), refuted(), value(lambda: 0), value(lambda: 0),
     ],
     "signs-and-sizes": [
         shown(), refuted(), shown(), shown("the sign and the size of a symmetric variable"), shown(), refuted(),
@@ -242,8 +252,8 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda n, d, p: n * d * p + n * d * (n * d - 1) * p * p),
     ],
     "must-scale": [
-        value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d), NOT_BUILT), value(lambda n: 1 / sqrt(n)),
-        value(lambda n: 1 / sqrt(n), NOT_BUILT),
+        value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d)), value(lambda n: 1 / sqrt(n)),
+        value(lambda n: 1 / sqrt(n)),
     ],
     "backward": [
         value(lambda g: square(g)), value(lambda d, g: d * square(g)), value(lambda d, g: (d * d + 2 * d) * square(g)),
@@ -253,7 +263,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda d, v: d * sqrt(2 * v / pi)), value(lambda d, v: v * (d + d * (d - 1) * 2 / pi)),
         value(lambda d, v: d * v * (1 - 2 / pi)), value(lambda d: d * d), value(lambda d, v: sqrt(pi / (2 * v)) / d),
         value(lambda d, v: d * sqrt(2 / pi) * v**1.5),
-        shown(NO_INEQUALITY), shown(NO_INEQUALITY),
+        shown(), shown(),
     ],
     "no-solution": [
         refused(), refused("determines"), refused("determines"), refused("determines"), refused("determines"), refused("no solution"),
@@ -345,9 +355,55 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda n, d: n * (d / 3 + d * (d - 1) / 4)), value(lambda n, d: n * (d / 3 + d * (d - 1) / 4)),
         value(lambda n, d: sqrt(n * d)), value(lambda: 1 / 3), value(lambda g: float(np.abs(g).sum()) ** 2),
     ],
-    "cauchy-schwarz": [
-        shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), shown(NO_INEQUALITY), refuted(), refuted(),
-        Expected("solved", fails=NOT_BUILT), shown(NO_INEQUALITY),
+    "cauchy-schwarz": [shown(), shown(), shown(), shown(), refuted(), refuted(), bound(), shown()],
+    # growth, bounds and tables
+    "table-embedding": [
+        value(lambda m, n: 1 / (sqrt(n) + sqrt(m))), value(lambda n: sqrt(n)), value(lambda m: 1 / sqrt(m)), value(lambda n: 1 / sqrt(n)),
+        table(
+            (lambda n: n**-0.5, lambda n: n**0.5, lambda: 1, lambda n: n**-0.5),
+            (lambda m: m**-0.5, lambda m: m**0.5, lambda m: m**-0.5, lambda m: m**-0.5),
+            (lambda m: 1 / m, lambda m: m, lambda m: m**-0.5, lambda m: 1 / m),
+            (lambda m: m**-0.5, lambda: 1, lambda m: m**-0.5, lambda: 1),
+        ),
+    ],
+    "normalised-update": [
+        value(lambda eta: eta), value(lambda eta: eta), value(lambda m, eta: eta * sqrt(m)), value(lambda m, n: sqrt(n / m)), shown(),
+    ],
+    "residual-bound": [shown(), bound(), shown(), refuted(), shown()],
+    "small-branch": [shown(), shown(), shown(), shown(), shown()],
+    "low-rank": [shown(), shown(), shown(), shown(), shown(), refuted("Omega"), bound()],
+    "two-layer-contraction": [shown(), shown(), shown(), refuted(), bound(), bound()],
+    "attention-scale": [shown(), shown(), shown(), refuted(), value(lambda d: 1 / d)],
+    "aligned-attention": [value(lambda d: sqrt(d)), value(lambda: 1), value(lambda d: 1 / d), value(lambda d: d**0.25)],
+    "bias-output": [shown(), shown(), refuted("Omega"), bound(), shown()],
+    "norm-chains": [shown(), shown(), shown(), shown(), shown(), shown(), refuted(), shown(), shown()],
+    "sums-of-growth": [
+        value(lambda n: n), value(lambda n: n**1.5), value(lambda n: n), value(lambda n: n**1.5), value(lambda n: sqrt(n)),
+        value(lambda n: n), shown(), value(lambda n: n), refuted("c = "), value(lambda n, d: n * d + d * d),
+        value(lambda n, d: n * d / (n + d)), refused("c = "),
+    ],
+    "sign-momentum-free": [
+        value(lambda m, n, eta: eta * m * sqrt(n)), value(lambda m, n, eta: eta * sqrt(m * n)), value(lambda m: 1 / m),
+        value(lambda m, n: 1 / sqrt(m * n)), shown(), value(lambda m: 1 / m),
+    ],
+    "gaussian-layer": [
+        value(lambda n, m, sigma: sigma * (sqrt(n) + sqrt(m))), value(lambda n, m, sigma: sigma * sqrt(n * m)),
+        value(lambda n, m: sqrt(n / m) / (sqrt(n) + sqrt(m))), value(lambda m: 1 / m),
+    ],
+    "deep-linear-bound": [shown(), Expected("solved")],
+    "orthogonal-layer": [shown(), value(lambda: 1), value(lambda n: sqrt(n)), shown(), shown(), refuted("Omega"), value(lambda: 1)],
+    "growth-with-chance": [
+        value(lambda n, m: sqrt(m) * (sqrt(n) + sqrt(m))), value(lambda n, m: sqrt(n) + sqrt(m)), refuted("Omega"), refuted(), refused("c = "),
+        refuted(), value(lambda n, m: sqrt(n) + sqrt(m)), shown(), refused("grows"), shown(), shown(), refuted("Omega"), refused("from above"),
+    ],
+    "deep-members": [Expected("undecided"), shown(), refused("grows"), Expected("solved")],
+    "layer-conditions": [
+        value(lambda n: 1 / sqrt(n)), refused("no single order"), refused("does not depend"), refused("grows"),
+        shown("the growth of a minimum of two sizes is not known"), refuted(), refused("from below"), refuted(), refuted(), shown(),
+        value(lambda: 1), shown(),
+    ],
+    "what-no-order-is-given": [
+        refused("grows"), refused("Omega"), refused("grows"), value(lambda n: n * n), refuted("Omega"), refused("does not depend"),
     ],
     "network-deep": [
         value(lambda: costs(24, 7, 3, 0.5) / 24), value(lambda: costs(24, 7, 3, 0.5)), value(lambda: backward(24, 7)[1]),

@@ -6,6 +6,8 @@ asked about. Of a constant: the formula against the value at which the simulated
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.planner.solution import Answer, Solution
 from derive.rendering.pictures.experiment import Experiment, Value
 from derive.rendering.pictures.model import Axis, Curve, Panel, Picture, Plot
@@ -146,9 +148,9 @@ def leading(solution: Solution, answer: Answer, value: Term, m: Moving) -> Term 
 
     if not m.whole:
         return None
-    facts = Facts.of(solution.problem, answer.task.givens, answer.task.definitions)
+    facts = replace(Facts.of(solution.problem, answer.task.givens, answer.task.definitions), growing=(m.symbol,))
     try:
-        after = by_leading(value, facts, (m.symbol,), (), pretty).after
+        after = by_leading(value, facts, pretty).after
     except Refused:
         return None
     return None if same(after, value) else after

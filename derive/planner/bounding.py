@@ -1,0 +1,234 @@
+"""Inequalities: chains of bounds from one side to the other, and the best bounds that the rules give.
+
+A move is one rule at every parallel place where it fits, its bound carried outwards by the kernel; between moves lines are
+brought to norms. The search is over few moves: each makes the line simpler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from derive.facts.facts import Facts
+from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, gather
+from derive.kernel.instantiate import Misfit
+from derive.kernel.step import Step
+from derive.planner.desk import Desk
+from derive.planner.norms import in_norms
+from derive.planner.pretty import pretty
+from derive.planner.solution import Answer
+from derive.rulebook.model import Rule
+from derive.search.match import Matcher
+from derive.terms import Path, Term, call, equal_shapes, key, same, shape, size, subterms
+
+BOUNDS = frozenset({"bound above", "bound below"})
+DEEP = 5  # moves in one chain
+WIDE = 40  # lines looked at
+UP, DOWN = frozenset({"<=", "<"}), frozenset({">=", ">"})
+Goal = Callable[[Term], "list[Step] | None"]
+
+
+@dataclass
+class Line:
+    """A line reached, with the steps to it."""
+
+    term: Term
+    steps: tuple[Step, ...]
+    moves: int = 0
+    asked: int = 0  # moves by rules that are for asking only
+
+    def cost(self) -> tuple[int, int, int]:
+        return (self.moves + 2 * self.asked, len(self.steps), size(self.term))
+
+
+def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bool = True, wide: int = WIDE,
+          sound: Callable[[list[Step]], bool] = lambda steps: True) -> list[Step] | None:  # fmt: skip
+    """Steps from ``start`` whose bounds are all ``wanted``, to a line from which ``goal`` gives the rest; the whole is ``sound``."""
+    open_ = [Line(start, ())]
+    seen: set[str] = set()
+    looked = 0
+    while open_ and looked < wide:
+        open_.sort(key=Line.cost)
+        here = open_.pop(0)
+        if key(here.term) in seen:
+            continue
+        seen.add(key(here.term))
+        looked += 1
+        for steps in in_norms(desk, here.term):
+            line = steps[-1].after if steps else here.term
+            rest = goal(line)
+            if rest is not None and sound(whole := [*here.steps, *steps, *rest]):
+                return whole
+        if here.moves >= DEEP:
+            continue
+        steps = in_norms(desk, here.term)[0]
+        ends = {key(here.term): (here.term, here.steps)}
+        if steps:
+            ends[key(steps[-1].after)] = (steps[-1].after, (*here.steps, *steps))
+        for line, before in reversed(ends.values()):
+            for rule, step in moves(desk, line, wanted, asked):
+                if key(step.after) not in seen:
+                    bound = step.relation != "="
+                    open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and rule.when_asked)))
+    return None
+
+
+def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) -> Iterator[tuple[Rule, Step]]:
+    """One rule of a bound, at every place where it fits and the whole line moves as wanted; or a common factor taken out."""
+    for rule in _bounding(desk):
+        if rule.when_asked and not asked:
+            continue
+        here, steps = line, list[Step]()
+        for path in sorted(_paths(line), key=len, reverse=True):
+            step = next(_at(desk, rule, here, path, wanted), None)
+            if step is not None:
+                steps.append(step)
+                here = step.after
+        if steps:
+            try:
+                yield rule, gather(steps)
+            except Refused:
+                yield rule, steps[0]
+
+
+def _bounding(desk: Desk) -> list[Rule]:
+    got = desk.shared.get("bounding")
+    if got is None:
+        got = desk.shared["bounding"] = [r for r in desk.rulebook.values() if (
+            r.role in BOUNDS and r.claim.head in ("Le", "Ge", "Lt", "Gt") and r.claim.args[0].head not in ("Sym", "At")
+            or r.role == "fold" and r.claim.head == "Eq" and r.claim.args[0].head == "Add")]  # fmt: skip
+    return got
+
+
+def _at(desk: Desk, rule: Rule, line: Term, path: Path, wanted: frozenset[str]) -> Iterator[Step]:
+    try:
+        target = Spot(path).get(line)
+    except Refused:
+        return
+    left = rule.claim.args[0]
+    if left.head != target.head and not (left.head == "Sum" and target.head == "Add"):
+        return
+    for b in Matcher(rule, desk.facts.at(line, path)).against(left, target):
+        try:
+            step = by_rule(rule, b, line, Spot(path), desk.facts, prove=desk.finder.prover())
+        except (Refused, Misfit):
+            continue
+        if step.relation in wanted or step.relation == "=":
+            yield step
+
+
+def _paths(t: Term, path: Path = ()) -> Iterator[Path]:
+    yield path
+    if shape(t) and t.head != "Add":
+        return
+    for i, c in t.children():
+        yield from _paths(c, (*path, i))
+
+
+# -- goals
+def joined(desk: Desk, target: Term, wanted: frozenset[str], facts: Facts) -> Goal:
+    """A line that is the target by algebra, or differs from it by what has a sign."""
+
+    def goal(line: Term) -> list[Step] | None:
+        if line == target:
+            return []
+        if not equal_shapes(shape(line), shape(target)):
+            return None
+        try:
+            return [by_algebra(line, Spot(), target, facts)]
+        except Refused:
+            pass
+        return by_difference(desk, line, target, wanted)
+
+    return goal
+
+
+def by_difference(desk: Desk, line: Term, target: Term, wanted: frozenset[str]) -> list[Step] | None:
+    """One bound by the sign of the difference."""
+    for rule in desk.rulebook.values():
+        if rule.role not in BOUNDS or rule.claim.head != "Le" or any(a.head != "Sym" for a in rule.claim.args):
+            continue
+        low, high = (next((n for n, x in rule.names.items() if x.term == a), "") for a in rule.claim.args)
+        b = {low: line, high: target} if wanted == UP else {low: target, high: line}
+        try:
+            return [by_rule(rule, b, line, Spot(), desk.facts, direction="left to right" if wanted == UP else "right to left")]
+        except (Refused, Misfit):
+            continue
+    return None
+
+
+def inequality(desk: Desk, p: Term) -> list[Step] | None:
+    """A chain that shows ``a <= b`` (``>=``, ``<``, ``>``)."""
+    left, right = p.args
+    wanted = UP if p.head in ("Le", "Lt") else DOWN
+    ends = _other_ends(desk, right)
+    for target, back in ends:
+        found = chain(desk, left, wanted, joined(desk, target, wanted, desk.facts))
+        if found is not None:
+            return [*found, *back]
+    return None
+
+
+def _other_ends(desk: Desk, right: Term) -> list[tuple[Term, list[Step]]]:
+    """The right side as it is, and in norms (from where the chain is read back)."""
+    from derive.kernel.apply import reverse
+
+    out: list[tuple[Term, list[Step]]] = [(right, [])]
+    steps = in_norms(desk, right)[0]
+    if steps:
+        out.append((steps[-1].after, [reverse(s) for s in reversed(steps)]))
+    return out
+
+
+# -- Bound … from above
+def bound(desk: Desk) -> Answer:
+    """The simplest bound in the quantities asked for, or in norms of named arrays."""
+    t = desk.task
+    if len(t.objects) != 1:
+        return Answer(t, "refused", reason="One quantity at a time can be bounded.")
+    e = t.objects[0]
+    wanted = UP if t.direction == "above" else DOWN
+
+    def goal(line: Term) -> list[Step] | None:
+        return [] if _plain(line, t.terms, e) else None
+
+    steps = chain(desk, e, wanted, goal, asked=False) or chain(desk, e, wanted, goal)
+    if steps is None or not any(s.relation in wanted for s in steps):
+        side = "above" if wanted == UP else "below"
+        return Answer(t, "refused", reason=f"No bound of {desk.facts.tex(e)} from {side} was found with the rules of the library.")
+    steps = [*steps, *_tidied(steps[-1].after, desk.facts)]
+    head = "Le" if wanted == UP else "Ge"
+    return Answer(t, "solved", call(head, e, steps[-1].after), tuple(steps), "a chain of bounds")
+
+
+def _tidied(line: Term, facts: Facts) -> list[Step]:
+    new = pretty(line)
+    if same(new, line):
+        return []
+    try:
+        return [by_algebra(line, Spot(), new, facts)]
+    except Refused:
+        return []
+
+
+def _plain(line: Term, terms: tuple[Term, ...], asked: Term) -> bool:
+    """Whether arrays stand only inside the listed quantities, or alone inside a norm."""
+    if same(line, asked):
+        return False
+    if terms:
+        return not _left(line, terms)
+    return all(not shape(u) or u.head in ("Sym", "At") for u in subterms(line))
+
+
+def _left(t: Term, terms: tuple[Term, ...]) -> bool:
+    """Whether an array is left outside of ``terms``."""
+    if any(same(t, k) for k in terms):
+        return False
+    if t.head == "Sym":
+        return bool(t.sort.shape)
+    if t.is_binder:
+        return any(_left(c, terms) for _, c in t.children())
+    return any(_left(a, terms) for a in t.args if isinstance(a, Term))
+
+
+__all__ = ["DOWN", "UP", "bound", "chain", "inequality"]
