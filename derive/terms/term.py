@@ -43,7 +43,7 @@ class Term:
     the next.
     """
 
-    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape", "_heads", "_size", "_tidy")
+    __slots__ = ("head", "args", "_hash", "_key", "_keys", "_free", "_shape", "_heads", "_size", "_tidy")
 
     head: str
     args: tuple
@@ -53,6 +53,7 @@ class Term:
         self.args = args
         self._hash = hash((head, args))
         self._key: str | None = None
+        self._keys: dict[tuple, str] | None = None  # inside binders, by what they call its symbols
         self._free: frozenset[Term] | None = None
         self._shape: tuple[Term, ...] | None = None
         self._heads: int | None = None
