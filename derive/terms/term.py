@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 BINDERS = frozenset(
     {
@@ -58,7 +58,7 @@ class Term:
         self._shape: tuple[Term, ...] | None = None
         self._heads: int | None = None
         self._size: int | None = None
-        self._tidy: Term | bool | None = None  # True: it is tidy (no node holds itself)
+        self._tidy: Term | Literal[True] | None = None  # True: it is tidy (no node holds itself)
 
     def __hash__(self) -> int:
         return self._hash
