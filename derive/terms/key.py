@@ -8,6 +8,7 @@ adjacent summation signs, minus and division as powers, and folded numerals (an 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations
 
 from derive.terms.term import Term
@@ -25,20 +26,31 @@ def same(a: Term, b: Term) -> bool:
 
 def key(t: Term) -> str:
     if t._key is None:
-        t._key = _key(t, {})
+        t._key = _spelled(t, {})
     return t._key
 
 
 def _key(t: Term, env: dict[Term, str]) -> str:
-    if env and not (free(t) & env.keys()):
+    """The key of ``t`` where ``env`` names the bound symbols."""
+    if free(t).isdisjoint(env):
         return key(t)
+    if t.head == "Sym" and t in env:
+        return env[t]
+    known = t._keys
+    if known is None:
+        known = t._keys = {}
+    names = (len(env), *map(env.get, free(t)))
+    got = known.get(names)
+    if got is None:
+        got = known[names] = _spelled(t, env)
+    return got
+
+
+def _spelled(t: Term, env: dict[Term, str]) -> str:
     h = t.head
     if h == "Num":
         return str(t.value)
     if h == "Sym":
-        got = env.get(t)
-        if got is not None:
-            return got
         shape = ",".join(_key(d, env) for d in t.sort.shape)
         return f"{t.name}:{shape}" if shape else t.name
     if h == "Add":
@@ -117,6 +129,7 @@ def _commutative(head: str, args: tuple[Term, ...], env: dict[Term, str]) -> str
     return f"{head}({';'.join(keys)})"
 
 
+@lru_cache(4096)
 def _as_number(k: str) -> Fraction | None:
     if not (k[0].isdigit() or (k[0] == "-" and k[1:2].isdigit())):
         return None
@@ -149,17 +162,11 @@ def _nest(t: Term, env: dict[Term, str]) -> str:
             break
         run.append(cur)
         cur = cur.body
-    best = None
-    for order in permutations(range(len(run))) if len(run) > 1 else [(0,)]:
-        inner = dict(env)
-        for level, i in enumerate(order):
-            inner[run[i].var] = f"#{len(env) + level}"
-        heads = [f"{_key(run[i].args[2], env)}..{_key(run[i].args[3], env)}" for i in order]
-        pairs = sorted(
-            "!=".join(sorted((inner[s.var], _key(x, inner)))) for s in run for x in s.args[4:]
-        )
-        k = f"Sum({','.join(heads)}|{','.join(pairs)}|{_key(cur, inner)})"
-        if best is None or k < best:
-            best = k
-    assert best is not None
-    return best
+    ranges = [f"{_key(s.args[2], env)}..{_key(s.args[3], env)}" for s in run]
+    begun: dict[str, list[dict[Term, str]]] = {}  # what the indices are called, by what the key then begins with
+    for order in permutations(range(len(run))):
+        inner = {**env, **{run[i].var: f"#{len(env) + level}" for level, i in enumerate(order)}}
+        pairs = sorted("!=".join(sorted((inner[s.var], _key(x, inner)))) for s in run for x in s.args[4:])
+        begun.setdefault(f"Sum({','.join(ranges[i] for i in order)}|{','.join(pairs)}|", []).append(inner)
+    least = min(begun)
+    return f"{least}{min(_key(cur, inner) for inner in begun[least])})"

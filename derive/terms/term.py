@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 BINDERS = frozenset(
     {
@@ -43,7 +43,7 @@ class Term:
     the next.
     """
 
-    __slots__ = ("head", "args", "_hash", "_key", "_free", "_shape", "_heads", "_size", "_tidy")
+    __slots__ = ("head", "args", "_hash", "_key", "_keys", "_free", "_shape", "_heads", "_size", "_tidy")
 
     head: str
     args: tuple
@@ -53,11 +53,12 @@ class Term:
         self.args = args
         self._hash = hash((head, args))
         self._key: str | None = None
+        self._keys: dict[tuple, str] | None = None  # inside binders, by what they call its symbols
         self._free: frozenset[Term] | None = None
         self._shape: tuple[Term, ...] | None = None
         self._heads: int | None = None
         self._size: int | None = None
-        self._tidy: Term | bool | None = None  # True: it is tidy (no node holds itself)
+        self._tidy: Term | Literal[True] | None = None  # True: it is tidy (no node holds itself)
 
     def __hash__(self) -> int:
         return self._hash
