@@ -126,7 +126,7 @@ def _paths(t: Term, path: Path = ()) -> Iterator[Path]:
 
 
 # -- goals
-def joined(desk: Desk, target: Term, wanted: frozenset[str], facts: Facts) -> Goal:
+def joined(desk: Desk, target: Term, wanted: frozenset[str], facts: Facts, strict: bool = False) -> Goal:
     """A line that is the target by algebra, or differs from it by what has a sign."""
 
     def goal(line: Term) -> list[Step] | None:
@@ -138,15 +138,15 @@ def joined(desk: Desk, target: Term, wanted: frozenset[str], facts: Facts) -> Go
             return [by_algebra(line, Spot(), target, facts)]
         except Refused:
             pass
-        return by_difference(desk, line, target, wanted)
+        return (by_difference(desk, line, target, wanted, "Lt") if strict else None) or by_difference(desk, line, target, wanted)
 
     return goal
 
 
-def by_difference(desk: Desk, line: Term, target: Term, wanted: frozenset[str]) -> list[Step] | None:
+def by_difference(desk: Desk, line: Term, target: Term, wanted: frozenset[str], head: str = "Le") -> list[Step] | None:
     """One bound by the sign of the difference."""
     for rule in desk.rulebook.values():
-        if rule.role not in BOUNDS or rule.claim.head != "Le" or any(a.head != "Sym" for a in rule.claim.args):
+        if rule.role not in BOUNDS or rule.claim.head != head or any(a.head != "Sym" for a in rule.claim.args):
             continue
         low, high = (next((n for n, x in rule.names.items() if x.term == a), "") for a in rule.claim.args)
         b = {low: line, high: target} if wanted == UP else {low: target, high: line}
@@ -161,9 +161,14 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     """A chain that shows ``a <= b`` (``>=``, ``<``, ``>``)."""
     left, right = p.args
     wanted = UP if p.head in ("Le", "Lt") else DOWN
+    strict = p.head in ("Lt", "Gt")
+
+    def sound(steps: list[Step]) -> bool:  # a strict claim needs a strict step: bounds that may be equalities do not add up to it
+        return not strict or any(s.relation in ("<", ">") for s in steps)
+
     ends = _other_ends(desk, right)
     for target, back in ends:
-        found = chain(desk, left, wanted, joined(desk, target, wanted, desk.facts))
+        found = chain(desk, left, wanted, joined(desk, target, wanted, desk.facts, strict), sound=sound)
         if found is not None:
             return [*found, *back]
     return None

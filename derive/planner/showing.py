@@ -7,6 +7,7 @@ from typing import Any
 
 from derive.facts.stated import GROWTH
 from derive.kernel.apply import HOLE, Spot, inside
+from derive.kernel.claims import proves
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
@@ -55,6 +56,12 @@ def claim(desk: Desk, p: Term) -> Answer:
 
 def proof(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
     """A chain of equations, of bounds, or to an order of growth; and how it was found."""
+    steps, method = found(desk, p)
+    return (steps, method) if steps is None or proves(steps, p) else (None, "")
+
+
+def found(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
+    """A chain that may be a proof."""
     if p.head == "Eq" and p.args[1].head in GROWTH:
         return growth(desk, p), "bounds and orders of growth"
     if p.head == "Eq":
