@@ -203,3 +203,28 @@ def test_an_index_that_is_a_number_needs_the_whole_range(tmp_path, problem, fact
     j = sym("j")
     with pytest.raises(Refused):
         by_rule(rule, {"n": index_range(num(2), num(5))}, sum_(j, j, num(2), num(5)), Spot(), facts)
+
+
+def test_a_chain_adds_up_to_a_claim_only_by_relations_that_compose():
+    """Bounds that may be equalities are no proof of a strict claim, nor of an equation."""
+    from derive.kernel.claims import proves
+
+    said = r"""# Signs
+
+Let $a > 0$ and $b \ge 0$.
+
+1. Show that $a + b > 0$.
+2. Show that $b \ge 0$.
+3. Is it true that $b > 0$?
+4. Is it true that $b = 0$?
+"""
+    from derive.language.reading import read_problem
+    from derive.planner.solve import solve
+    from derive.rulebook.load import load
+
+    answers = solve(read_problem(said), load())
+    assert [answers[n].status for n in (1, 2, 3, 4)] == ["shown", "shown", "refuted", "refuted"]
+    strict, weak = answers[1].steps, answers[2].steps
+    a, b = answers[1].task.objects[0], answers[2].task.objects[0]
+    assert proves(strict, a) and proves(weak, b)
+    assert not proves(weak, Term("Gt", b.args)) and not proves(weak, Term("Eq", b.args)) and not proves(weak[1:], b)
