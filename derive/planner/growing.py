@@ -78,7 +78,7 @@ def scale(desk: Desk) -> Answer:
         if last is not None:
             return _answer(desk, [*first, *steps, last], "norms and orders of growth")
     missing = orders(desk).missing
-    if missing and (isinstance(best, Answer) or why is None or why.missing.startswith("how ")):
+    if missing and (why is None or not why.missing or why.missing.startswith("how ")):
         return Answer(t, "refused", reason=_not_said(missing) + _one_sided(desk, line), missing=missing)
     assert why is not None
     return why
