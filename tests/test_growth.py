@@ -291,3 +291,21 @@ def test_a_cell_that_has_no_answer_refuses_the_table_by_name(rules):
             r"2. Tabulate 1 for a layer ($n = m$)." "\n")  # fmt: skip
     answer = solve(problem(text), rules)[2]
     assert answer.status == "refused" and "Task 1" in answer.reason and "a layer" in answer.reason
+
+
+# -- strict and not
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        (r"n < n + a", "shown"),
+        (r"n < n + b", "refuted"),
+        (r"\|W x\| < \|W\|_2 \|x\|", "refuted"),
+        (r"\|W x\| < \|W\|_2 \|x\| + a", "shown"),
+        (r"\|x\| > 0", "refuted"),
+        (r"\|x\|^2 \ge 0", "shown"),
+        (r"n^2 > n", "refuted"),
+    ],
+)
+def test_a_strict_claim_needs_a_strict_step(rules, claim, status):
+    text = r"Let $n \in \mathbb{N}$. Let $a > 0$. Let $b \in \mathbb{R}$. Let $W \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$."
+    assert solve(problem(f"{text}\n\n1. Show that ${claim}$.\n"), rules)[1].status == status

@@ -19,7 +19,7 @@ from derive.language.model import ReadError
 from derive.language.reading import read_problem
 from derive.planner.solve import solve
 from derive.rulebook.load import load
-from derive.terms import Term, free
+from derive.terms import Term, free, subst
 
 HERE = Path(__file__).parent / "problems"
 SIZES = ("n", "d", "k", "L", "m")
@@ -127,7 +127,8 @@ def test_answer(answers, name: str, task: int, expected: Expected):
     if expected.status == "refuted":
         assert answer.evidence is not None
     if expected.holds:
-        assert_holds(answer.result)
+        named = {d.symbol: d.body for d in answers(name).problem.definitions}
+        assert_holds(subst(subst(answer.result, named), named))
     for row, cells in zip(answer.result.args[1:] if expected.rows else (), expected.rows, strict=True):
         for cell, formula in zip(row.args[1:], cells, strict=True):
             assert_same(name, cell, formula)

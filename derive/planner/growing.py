@@ -18,7 +18,6 @@ from derive.planner.orders import Orders, neat_condition, proving
 from derive.planner.pretty import pretty
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
-from derive.planner.value import chance_left
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import Term, add, call, free, key, mul, num, power, same
@@ -79,9 +78,7 @@ def scale(desk: Desk) -> Answer:
         if last is not None:
             return _answer(desk, [*first, *steps, last], "norms and orders of growth")
     missing = orders(desk).missing
-    if isinstance(best, Answer) and best.missing and chance_left(line):
-        return best  # what would give the average its value says more than that its growth is not known
-    if missing and (isinstance(best, Answer) or why is None or why.missing.startswith("how ")):
+    if missing and (why is None or not why.missing or why.missing.startswith("how ")):
         return Answer(t, "refused", reason=_not_said(missing) + _one_sided(desk, line), missing=missing)
     assert why is not None
     return why

@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.facts.stated import GROWTH
 from derive.kernel.apply import HOLE, Spot, inside
-from derive.kernel.claims import proves
+from derive.kernel.chain import proves
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
@@ -57,7 +57,7 @@ def claim(desk: Desk, p: Term) -> Answer:
 def proof(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
     """A chain of equations, of bounds, or to an order of growth; and how it was found."""
     steps, method = found(desk, p)
-    return (steps, method) if steps is None or proves(steps, p) else (None, "")
+    return (steps, method) if steps is None or proves(steps, p, desk.facts) else (None, "")
 
 
 def found(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:

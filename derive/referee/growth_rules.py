@@ -19,6 +19,7 @@ CLASSES = {"Theta": (True, True), "BigO": (True, False), "BigOmega": (False, Tru
 MEMBERS = 2  # of a family
 TRIED = 30_000
 FLAT = 0.02  # the largest slope of a bounded ratio on a log-log scale
+PLAIN: dict[str, Callable[..., float]] = {"Abs": abs, "Max": max, "Min": min}
 Function = Callable[[float], float]
 Names = Mapping[str, Any]
 
@@ -64,7 +65,7 @@ def value(t: Term, at: Mapping[str, Any], size: float) -> float:
         if isinstance(out, complex):
             raise Undefined
         return out
-    return {"Abs": abs, "Max": max, "Min": min}[h](*args)
+    return float(PLAIN[h](*args))
 
 
 def holds(p: Term, at: Names, sizes: tuple[float, ...] = SIZES) -> bool:
