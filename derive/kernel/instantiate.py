@@ -109,7 +109,7 @@ class Instance:
     def bound(self, t: Term, env: dict[Term, Term]) -> Term:
         """The symbol for what a binder binds: as the document calls it, where that hides nothing."""
         name = self.by_term.get(t.var)
-        want = self.b[name].name if name in self.b and self.b[name].head == "Sym" else self.called(t.body, t.var)
+        want = self.b[name].name if name is not None and name in self.b and self.b[name].head == "Sym" else self.called(t.body, t.var)
         if want is None:
             return self.rename(t.var, t.var.name, env, REALS)
         inside = {s.name for s in free(t.body) if s != t.var and s in self.by_term

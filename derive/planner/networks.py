@@ -102,8 +102,8 @@ def equation(desk: Desk, line: Term) -> Answer:
     steps = [inside(s, call("Eq", left, HOLE), "iff") for s in found]
     line = steps[-1].after if steps else line
     made = isolate(desk, line, t.unknown)
-    if isinstance(made, str):
-        return Answer(t, "refused", reason=made)
+    if isinstance(made, Refused):
+        return Answer(t, "refused", reason=made.why, missing=made.missing)
     steps += made
     end = steps[-1].after
     outside, assumed = domain(desk, t.unknown, end.args[1], steps)

@@ -229,14 +229,14 @@ def density_value(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array:
         if (x <= 0).any():
             return np.where((x <= 0).any(-1), 0.0, np.nan)
         jacobian, x = 1 / x.prod(-1), np.log(x)
-    few, rows = few_rows(theta)
+    few, layout = few_rows(theta)
     out = np.zeros(1)
     for weight, mean, deviation in found.components(few):
         squares: Array = 0.0
         for k in range(x.shape[1]):  # one axis after the other: much quicker than a sum along a short one
-            squares = squares + ((x[:, k].reshape(rows[:2]) - mean[:, k].reshape(-1, *rows[2:])) / deviation[:, k].reshape(-1, *rows[2:])) ** 2
+            squares = squares + ((x[:, k].reshape(layout[:2]) - mean[:, k].reshape(-1, *layout[2:])) / deviation[:, k].reshape(-1, *layout[2:])) ** 2
         scale = weight / ((2 * np.pi) ** (x.shape[1] / 2) * deviation.prod(-1))
-        out = out + np.exp(-squares / 2) * scale.reshape(-1, *rows[2:])
+        out = out + np.exp(-squares / 2) * scale.reshape(-1, *layout[2:])
     return out.reshape(-1) * jacobian
 
 

@@ -105,9 +105,6 @@ class _Reader:
     def _quantity(self, e: Json) -> Term:
         return call("Unit", self.read(e[1]), sym(e[2]))
 
-    def _law(self, e: Json) -> Term:
-        return self.word(e[1])
-
     # Binders
     def _limits(self, head: str, e: Json) -> Term:
         _, name, lo, hi = e[2]
