@@ -119,8 +119,7 @@ def _in_law(facts: Facts, law: Term, x: Term, times: int) -> Verdict:
 def exchange(facts: Facts, t: Term) -> Verdict:
     """Whether a derivative may pass under an integral or an expectation: ``t`` is the derivative, before it does.
 
-    No, whatever a text assumes, where the limits or the support move; yes where a line assumes it, over finitely many values, and
-    for an exponential family (E. L. Lehmann and J. P. Romano, Testing Statistical Hypotheses, 3rd ed., Theorem 2.7.1).
+    No, whatever a text assumes, where the limits or the support move; yes where a line assumes it, and over finitely many values.
     """
     inner = t.body
     while inner.head == "Mul":

@@ -267,6 +267,8 @@ class Declaring:
             if word in ("fixed", "noun", "real"):
                 continue
             hit = False
+            if word == "shape" and not self.reader.scope.rule:
+                raise self.sentence.error("a name stands for a shape in rules only", self.group.start, (r"Let $x \in \mathbb{R}^n$.",))
             for s in self.names:
                 x = self.symbols[s.name]
                 if fits(word, x):
