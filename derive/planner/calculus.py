@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_found
+from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, names_defined, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, key, same, subterms
+from derive.terms import Path, Term, add, contains, free, is_num, key, same, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
-CALCULUS = DERIVATIVES | {"ExpectOver", "Integral"}
+CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -189,11 +190,20 @@ def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
 
 def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An average over one law as an average over the law that is wanted."""
+    yield from _to_law(rw, line, path, facts, "law", _law_rule)
+
+
+def weighted(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The same by weights, which does for any two densities."""
+    yield from _to_law(rw, line, path, facts, "weights", _weight_rule)
+
+
+def _to_law(rw: Rewriter, line: Term, path: Path, facts: Facts, table: str, accept: Callable[[Rule], bool]) -> Iterator[Hit]:
     t = Spot(path).get(line)
     if t.head != "ExpectOver" or rw.goal is None or same(t.domain[0], rw.goal.args[1]):
         return
-    for side in rw.library.table("law", _law_rule).candidates(t, facts):
-        for chosen in _images(side.rule, t, facts):
+    for side in rw.library.table(table, accept).candidates(t, facts):
+        for chosen in _images(side.rule, t, facts, rw.goal.args[1]):
             for step in rw.fits(side, line, Spot(path), facts, chosen=chosen):
                 new = Spot(path).get(step.after)
                 if new.head == "ExpectOver" and same(new.domain[0], rw.goal.args[1]):
@@ -202,11 +212,29 @@ def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
 
 
 def _law_rule(rule: Rule) -> bool:
+    return _between_laws(rule) and not _any_law(rule)
+
+
+def _weight_rule(rule: Rule) -> bool:
+    return _between_laws(rule) and _any_law(rule)
+
+
+def _between_laws(rule: Rule) -> bool:
     return rule.role == "change" and rule.claim.head == "Eq" and all(a.head == "ExpectOver" for a in rule.claim.args)
 
 
-def _images(rule: Rule, t: Term, facts: Facts) -> Iterator[dict[str, Term]]:
-    """What a rule leaves to be chosen: the map and the law of which a line says that it gives this law."""
+def _any_law(rule: Rule) -> bool:
+    """Whether the law on the right is for the choosing, whatever the one on the left."""
+    left, right = rule.claim.args
+    return right.domain[0].head == "Sym" and right.domain[0] not in free(left) and not any(h.prop.head == "ForAll" for h in rule.hypotheses)
+
+
+def _images(rule: Rule, t: Term, facts: Facts, wanted: Term) -> Iterator[dict[str, Term]]:
+    """What a rule leaves to be chosen: the law that is wanted; or the map and the law of which a line says that it gives this law."""
+    left, right = rule.claim.args
+    if _any_law(rule):
+        yield {next(k for k, n in rule.names.items() if n.term == right.domain[0]): wanted}
+        return
     image = next((h.prop for h in rule.hypotheses if h.prop.head == "ForAll" and h.prop.body.head == "Implies"), None)
     if image is None:
         yield {}
@@ -242,7 +270,9 @@ def backwards(accept: Callable[[Rule], bool], heads_of: frozenset[str]) -> Calla
 def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """The average of what holds the gradient of its own density's logarithm."""
     t = Spot(path).get(line)
-    if t.head != "ExpectOver" or not any(u.head in DERIVATIVES and u.body.head == "Ln" and contains(u.body, "Density") for u in subterms(t.body)):
+    if t.head != "ExpectOver" or not any(
+        u.head in DERIVATIVES and u.body.head == "Ln" and contains(u.body, "Density")
+        or u.head == "Pow" and u.args[0].head == "Density" and same(u.args[0].args[0], t.domain[0]) for u in subterms(t.body)):
         return
     for side in rw.library.table("over", to_integral).candidates(t, facts):
         for step in rw.fits(side, line, Spot(path), facts):
@@ -250,6 +280,21 @@ def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
 
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
+def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A density above and below, under an integral."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or t.body.head != "Mul":
+        return
+    new = cancelled(t.body)
+    if size(new) < size(t.body):
+        try:
+            step = by_algebra(line, Spot((*path, 1)), new, rw.facts)
+        except Refused:
+            return
+        if key(step.after) not in rw.seen:
+            yield Spot((*path, 1)), step
+
+
 EARLIER = Phase("earlier tasks", earlier, lambda rw, t, facts: bool(rw.found))
 FUNCTIONS = Phase("definitions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
@@ -263,6 +308,7 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
 UNLOG = by_roles("logarithm of a density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
                  at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density"))  # fmt: skip
@@ -271,18 +317,24 @@ LOG_BACK = Phase("log-derivative backwards", backwards(
     lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})), ANY_DERIVATIVE)  # fmt: skip
 EXCHANGE_BACK = Phase("exchange backwards", backwards(
     lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
+LOG_DENSITY = by_roles("logarithm of a density", {"expand"}, lambda r: r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density")
+APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add")
+BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
+CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, UNFOLD, *TAIL),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": (
         FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
         SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
-    "one integral": (FUNCTIONS, SCORE_AS_INTEGRAL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
+    "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
+    "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
 }  # fmt: skip
 
 

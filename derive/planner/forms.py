@@ -12,6 +12,8 @@ from derive.planner.solution import Answer
 from derive.planner.value import Found
 from derive.terms import Term, subterms
 
+WEIGHTS = "importance weights"
+
 
 def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     """``e`` as an average over the law that the task names."""
@@ -19,8 +21,11 @@ def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     worked = tuple((a.task.id, a.steps) for a in desk.before
                    if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps)  # fmt: skip
     finder = replace(desk.finder, goal=goal, found=worked)
-    founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m != "rule by rule"), every=True)
+    founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m not in ("rule by rule", WEIGHTS)), every=True)
     good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())
+    if not good:  # weights serve any two laws, and say the least
+        last = finder.by(WEIGHTS, e, desk.facts)
+        good = [last] if average_of(last.value, goal.args[1], desk.facts) else []
     if not good:
         return refused(desk, founds, e, goal)
     best = good[0]

@@ -91,7 +91,7 @@ def _itself(desk: Desk, p: Term) -> frozenset[str]:
     """Rules that say just what is to be shown: a proof by them would be none."""
     out = set()
     for r in desk.rulebook.values():
-        if r.claim.head == "Eq" and r.claim.args[0].head == p.args[0].head and _alike(r.claim, p):
+        if r.kind == "proved" and r.claim.head == "Eq" and r.claim.args[0].head == p.args[0].head and _alike(r.claim, p):
             out.add(r.name)
     return frozenset(out)
 

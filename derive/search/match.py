@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
 from derive.kernel.instantiate import Instance, Misfit
+from derive.language.notation import law_shape
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Sort, Term, add, at, call, free, is_num, mul, num, same, shape
 from derive.terms.walk import mask
@@ -227,6 +228,9 @@ class Matcher:
             yield from self.sizes(want, got, b)
             return
         if n.role in ("dimension", "integer", "index") and shape(t):
+            return
+        if n.role == "law":
+            yield from self.sizes(want, law_shape(t), {**b, name: t})
             return
         yield {**b, name: t}
 
