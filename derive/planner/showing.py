@@ -21,6 +21,7 @@ from derive.planner.growing import sizes
 from derive.planner.joining import between, joined, merged, place_by_place
 from derive.planner.mapping import image_law
 from derive.planner.norms import by_suprema, in_norms
+from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer, Evidence
 from derive.planner.value import Finder
 from derive.terms import Term, call, contains, expect, num, power, same, shape, subterms, sym
@@ -160,7 +161,8 @@ def truth(desk: Desk) -> Answer:
     if image is not None:  # at a desk where what is drawn is one of the document's
         there, wanted = image
         answer = truth_of(there, wanted)
-        return replace(answer, task=t)
+        steps, broken = refereed(answer.steps, there)  # what is drawn is known at that desk only
+        return replace(answer, task=t, steps=steps) if broken is None else answer
     return truth_of(desk, p)
 
 

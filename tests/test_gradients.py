@@ -1,0 +1,169 @@
+"""Gradients of expectations: answers against formulas written down by hand, compared by evaluating both.
+
+A formula stands as text in the language of the problems and is judged by the referee in the problem's own worlds, so any equal form
+of the answer passes; that the answer has the form asked for is checked besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from derive.language.reading import read_claim, read_problem
+from derive.planner.solve import solve
+from derive.referee.judge import judge
+from derive.referee.setting import Setting
+from derive.rulebook.load import load
+from derive.terms import Term, subterms
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said; ``assumed`` how many things are."""
+
+    task: str
+    formula: str = ""
+    status: str = "solved"
+    says: str = ""
+    assumed: int = 0
+
+
+DECLARED = r"""Let $p_\theta$ be a probability density on $\mathbb{R}^n$, differentiable in $\theta \in \mathbb{R}^P$.
+Let $f : \mathbb{R}^n \to \mathbb{R}$ be a function.
+Define $F(\theta) = \mathbb{E}_{x \sim p_\theta}[f(x)]$.
+Let $b \in \mathbb{R}$.
+"""
+EXCHANGE = "Assume differentiation and integration may be exchanged.\n"
+
+
+def averages(law: str, parameters: str, smooth: bool = False, space: str = r"\mathbb{R}") -> str:
+    """A function averaged over a named law."""
+    kind = "differentiable" if smooth else "a function"
+    return f"{parameters}\nLet $f : {space} \\to \\mathbb{{R}}$ be {kind}.\nDefine $F(t) = \\mathbb{{E}}_{{x \\sim {law}}}[f(x)]$.\n" + EXCHANGE
+
+
+def under(law: str) -> str:
+    return f"Find $\\nabla_t F(t)$ as an expectation under ${law}$."
+
+
+def score(law: str, formula: str) -> Case:
+    return Case(under(law), rf"\mathbb{{E}}_{{x \sim {law}}}[f(x) ({formula})]")
+
+
+T = r"Let $t > 0$."
+PROBLEMS: dict[str, tuple[str, list[Case]]] = {
+    "exponential": (averages(r"\mathrm{Exponential}(t)", T), [
+        score(r"\mathrm{Exponential}(t)", r"\frac{1}{t} - x"),
+        Case(r"Find $F(t)$ as an expectation over $z \sim \mathrm{Exponential}(1)$.", r"\mathbb{E}_{z \sim \mathrm{Exponential}(1)}[f(z / t)]"),
+    ]),
+    "exponential, pathwise": (averages(r"\mathrm{Exponential}(t)", T, smooth=True), [
+        Case(r"Find $\nabla_t F(t)$ as an expectation over $z \sim \mathrm{Exponential}(1)$.",
+             r"-\frac{1}{t^2} \mathbb{E}_{z \sim \mathrm{Exponential}(1)}[z \frac{d}{du} f(u)\big|_{u = z / t}]"),
+    ]),
+    "normal, mean": (averages(r"\mathcal{N}(t, s^2)", r"Let $t \in \mathbb{R}$ and $s > 0$."), [
+        score(r"\mathcal{N}(t, s^2)", r"\frac{x - t}{s^2}"),
+        Case(r"Find $F(t)$ as an expectation over $z \sim \mathcal{N}(0, 1)$.", r"\mathbb{E}_{z \sim \mathcal{N}(0, 1)}[f(t + s z)]"),
+        Case(r"Find $\nabla_t F(t)$ as an expectation over $z \sim \mathcal{N}(0, 1)$.", status="refused", says="differentiable"),
+    ]),
+    "normal, deviation": (averages(r"\mathcal{N}(m, t^2)", r"Let $m \in \mathbb{R}$ and $t > 0$.", smooth=True), [
+        score(r"\mathcal{N}(m, t^2)", r"\frac{(x - m)^2}{t^3} - \frac{1}{t}"),
+        Case(r"Find $\nabla_t F(t)$ as an expectation over $z \sim \mathcal{N}(0, 1)$.",
+             r"\mathbb{E}_{z \sim \mathcal{N}(0, 1)}[z \frac{d}{du} f(u)\big|_{u = m + t z}]"),
+    ]),
+    "normal vector": (averages(r"\mathcal{N}(t, s^2 I)", r"Let $t \in \mathbb{R}^k$ and $s > 0$.", space=r"\mathbb{R}^k"), [
+        Case(under(r"\mathcal{N}(t, s^2 I)"), r"\mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[f(x) \frac{x - t}{s^2}]"),
+        Case(r"Is it true that $\nabla_t F(t) = \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[\nabla_t f(x)]$?", status="refuted"),
+    ]),
+    "laplace, scale": (averages(r"\mathrm{Laplace}(0, t)", T, smooth=True), [
+        Case(r"Find $F(t)$ as an expectation over $z \sim \mathrm{Laplace}(0, 1)$.", r"\mathbb{E}_{z \sim \mathrm{Laplace}(0, 1)}[f(t z)]"),
+    ]),
+    "bernoulli": (averages(r"\mathrm{Bernoulli}(t)", "Let $t > 0$.\nAssume $t < 1$."), [
+        score(r"\mathrm{Bernoulli}(t)", r"\frac{x}{t} - \frac{1 - x}{1 - t}"),
+    ]),
+    "poisson": (averages(r"\mathrm{Poisson}(t)", T), [score(r"\mathrm{Poisson}(t)", r"\frac{x}{t} - 1")]),
+    "geometric": (averages(r"\mathrm{Geometric}(t)", "Let $t > 0$.\nAssume $t < 1$."), [
+        score(r"\mathrm{Geometric}(t)", r"\frac{1}{t} - \frac{x - 1}{1 - t}"),
+    ]),
+    "the support moves": (averages(r"\mathrm{Uniform}(0, t)", T), [
+        Case(under(r"\mathrm{Uniform}(0, t)"), status="refused", says="support"),
+    ]),
+    "a declared density": (DECLARED, [
+        Case(r"Find $\nabla_\theta F(\theta)$ as an expectation under $p_\theta$.",
+             r"\mathbb{E}_{x \sim p_\theta}[f(x) \nabla_\theta \log p_\theta(x)]", assumed=1),
+        Case(r"Show that $\mathbb{E}_{x \sim p_\theta}[b \nabla_\theta \log p_\theta(x)] = 0$.", status="shown", assumed=1),
+        Case(r"Show that $\nabla_\theta F(\theta) = \mathbb{E}_{x \sim p_\theta}[(f(x) - b) \nabla_\theta \log p_\theta(x)]$.", status="shown", assumed=1),
+        Case(r"Show that $\nabla_\theta F(\theta) = \int p_\theta(x) \nabla_\theta f(x)\,dx$.", status="refuted"),
+    ]),
+    "models": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $A \\in \\mathbb{R}^{n \\times d}$ and $b \\in \\mathbb{R}^n$.\nLet $r > 0$.\n", [
+        Case(r"Find $\nabla_w (w^\top x - y)^2$.", r"2 (w^\top x - y) x"),
+        Case(r"Find $\nabla_w (\|A w - b\|^2 + r \|w\|^2)$.", r"2 A^\top (A w - b) + 2 r w"),
+        Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x"),
+        Case(r"Find $\nabla_w^2 (w^\top x - y)^2$.", r"2 x x^\top"),
+        Case(r"Find $\nabla_w \log \sum_{j=1}^d e^{w_j}$.", r"\mathrm{softmax}(w)"),
+    ]),
+    "values": ("Let $m \\in \\mathbb{R}$, $s > 0$ and $l > 0$.\n", [
+        Case(r"Find $\nabla_m \mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[x^2]$.", "2 m"),
+        Case(r"Find $\nabla_l \mathbb{E}_{x \sim \mathrm{Exponential}(l)}[x]$.", r"-\frac{1}{l^2}"),
+        Case(r"Find $\frac{d}{dl} (l^3 e^{-2 l})$.", r"3 l^2 e^{-2 l} - 2 l^3 e^{-2 l}"),
+        Case(r"Find $\frac{d}{dl} \frac{\log l}{l}$.", r"\frac{1}{l^2} - \frac{\log l}{l^2}"),
+        Case(r"Find $\frac{d^2}{dl^2} l^4$.", "12 l^2"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[(\nabla_m \log \mathcal{N}(m, s^2)(x))^2]$.", r"\frac{1}{s^2}"),
+        Case(r"Find $\mathrm{H}(\mathcal{N}(m, s^2))$.", r"\frac12 + \frac12 \log(2 \pi s^2)"),
+        Case(r"Find $\mathrm{KL}(\mathcal{N}(m, s^2) \,\|\, \mathcal{N}(0, 1))$.", r"\frac{m^2 + s^2 - 1}{2} - \log s"),
+    ]),
+    "weights": ("Let $p$ be a probability density on $\\mathbb{R}^n$.\nLet $q$ be a probability density on $\\mathbb{R}^n$.\n"
+                "Let $f : \\mathbb{R}^n \\to \\mathbb{R}$ be a function.\n", [
+        Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),
+        Case(r"Show that $\mathbb{E}_{x \sim q}\big[\frac{p(x)}{q(x)}\big] = 1$.", status="shown"),
+    ]),
+    "least": ("Let $X$ be a random variable with mean $m$ and variance $v$.\nLet $a > 0$.\n", [
+        Case(r"Find $c$ that minimises $\mathbb{E}[(X - c)^2]$.", "m"),
+        Case(r"Find $c$ that minimises $a c^2 - 6 c + 7$.", r"\frac{3}{a}"),
+        Case(r"Find $c$ that maximises $a c^2 - 6 c + 7$.", status="refused"),
+    ]),
+    "by parts": ("Let $m \\in \\mathbb{R}$ and $s > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be differentiable.\n", [
+        Case(r"Show that $\mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[f(x) (x - m)] = s^2 \mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[\frac{d}{dx} f(x)]$.", status="shown"),
+    ]),
+    "maps": ("Let $m \\in \\mathbb{R}$ and $s > 0$.\n", [
+        Case(r"Is it true that $m + s z \sim \mathcal{N}(m, s^2)$ when $z \sim \mathcal{N}(0, 1)$?", status="shown"),
+        Case(r"Is it true that $m + s z \sim \mathcal{N}(m, s)$ when $z \sim \mathcal{N}(0, 1)$?", status="refuted"),
+    ]),
+}  # fmt: skip
+CASES = [(name, n) for name, (_, cases) in PROBLEMS.items() for n in range(len(cases))]
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """Each document, solved once."""
+    rules, known = load(), {}
+
+    def of(name: str):
+        if name not in known:
+            text, cases = PROBLEMS[name]
+            problem = read_problem(f"# {name}\n\n{text}\n" + "\n".join(f"{n}. {c.task}" for n, c in enumerate(cases, 1)) + "\n")
+            known[name] = problem, solve(problem, rules)
+        return known[name]
+
+    return of
+
+
+@pytest.mark.parametrize(("name", "n"), CASES, ids=[f"{name}-{n + 1}" for name, n in CASES])
+def test_answer(solved, name: str, n: int):
+    problem, solution = solved(name)
+    case, answer = PROBLEMS[name][1][n], solution[n + 1]
+    assert answer.status == case.status, answer.reason
+    assert len(answer.assumed) == case.assumed
+    assert case.says in f"{answer.reason} {answer.missing}"
+    if case.formula:
+        (claim,) = read_claim(f"{case.formula} = {case.formula}", problem)
+        verdict = judge("=", answer.result, claim.args[0], Setting.of(problem))
+        assert verdict.agrees, (verdict, answer.result)
+        if answer.task.over is not None:
+            assert over(answer.result, answer.task.over.args[1])
+
+
+def over(t: Term, law: Term) -> bool:
+    """Whether no average but one over ``law``, and no gradient of an average, is left."""
+    kept = all(u.domain[0] == law for u in subterms(t) if u.head == "ExpectOver")
+    return kept and not any(u.head in ("Grad", "Deriv") and "ExpectOver" in {s.head for s in subterms(u)} for u in subterms(t))
