@@ -5,36 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_found
+from derive.kernel.apply import Refused, Spot, by_found
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, names_defined, with_head
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, key, same, size, subterms
+from derive.terms import Path, Term, add, contains, free, is_num, same, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
+NAMED = ("Sym", "Apply", "At", "Density")
+
+
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A defined name put in, but a density: its formula would hide what is one."""
-    yield from _defined(rw, line, path, facts, lambda s: facts.role(s) != "density")
-
-
-def densities(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    yield from _defined(rw, line, path, facts, lambda s: True)
-
-
-def _defined(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool]) -> Iterator[Hit]:
-    t = Spot(path).get(line)
-    if t.head in ("Sym", "Apply", "At", "Density"):
-        for d in facts.definitions.values():
-            if wanted(d.symbol):
-                try:
-                    yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
-                except Refused:
-                    continue
+    yield from definitions(rw, line, path, facts, lambda s: facts.role(s) != "density", NAMED)
 
 
 def earlier(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -119,12 +107,7 @@ def vanishing(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hi
         new = add(*kept) if kept else next(u for a in t.args for u in (a, *a.args) if isinstance(u, Term) and _zero(u))
     else:
         return
-    try:
-        step = by_algebra(line, Spot(path), new, rw.facts)
-    except Refused:
-        return
-    if key(step.after) not in rw.seen:
-        yield Spot(path), step
+    yield from rearranged(rw, line, Spot(path), new)
 
 
 def _zero(t: Term) -> bool:
@@ -160,7 +143,7 @@ def density_under_log(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
     """The formula of a defined density, where its logarithm is differentiated."""
     t = Spot(path).get(line)
     if t.head in DERIVATIVES and t.body.head == "Ln" and t.body.args[0].head == "Density":
-        for _, step in densities(rw, line, (*path, 1, 0), facts):
+        for _, step in definitions(rw, line, (*path, 1, 0), facts, named=NAMED):
             yield Spot((*path, 1, 0)), step
 
 
@@ -287,12 +270,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         return
     new = cancelled(t.body)
     if size(new) < size(t.body):
-        try:
-            step = by_algebra(line, Spot((*path, 1)), new, rw.facts)
-        except Refused:
-            return
-        if key(step.after) not in rw.seen:
-            yield Spot((*path, 1)), step
+        yield from rearranged(rw, line, Spot((*path, 1)), new)
 
 
 EARLIER = Phase("earlier tasks", earlier, lambda rw, t, facts: bool(rw.found))

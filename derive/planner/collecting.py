@@ -17,7 +17,17 @@ from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
 from derive.kernel.step import Step
 from derive.planner.pretty import neat, reading
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, gather_powers, is_chance, is_scalar, with_head
+from derive.planner.rewriting import (
+    Hit,
+    Phase,
+    Rewriter,
+    by_roles,
+    gather_powers,
+    is_chance,
+    is_scalar,
+    rearranged,
+    with_head,
+)
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
 
@@ -68,12 +78,7 @@ def like_terms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
     if len(groups) == len(t.args):
         return
     new = add(*(mul(num(n), rest) if n != 1 else rest for rest, n in groups.values() if n))
-    try:
-        step = by_algebra(line, Spot(path), new, rw.facts)
-    except Refused:
-        return
-    if key(step.after) not in rw.seen:
-        yield Spot(path), step
+    yield from rearranged(rw, line, Spot(path), new)
 
 
 def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:

@@ -240,14 +240,16 @@ def names_defined(rw: Rewriter, t: Term, facts: Facts) -> bool:
     return not free(t).isdisjoint(facts.definitions)
 
 
-def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    t = Spot(path).get(line)
-    if t.head == "Sym" or t.head in ("Apply", "At"):
+def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool] = lambda s: True,
+                named: tuple[str, ...] = ("Sym", "Apply", "At")) -> Iterator[Hit]:  # fmt: skip
+    """A defined name put in: one that is ``wanted``, where a term of a head that is ``named`` has it."""
+    if Spot(path).get(line).head in named:
         for d in facts.definitions.values():
-            try:
-                yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
-            except Refused:
-                continue
+            if wanted(d.symbol):
+                try:
+                    yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
+                except Refused:
+                    continue
 
 
 def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -354,12 +356,17 @@ def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
     if len(exponents) == len(t.args):
         return
     new = mul(*(b if e == 1 else power(b, num(e)) for b, e in exponents.values() if e != 0))
+    yield from rearranged(rw, line, Spot(path), new)
+
+
+def rearranged(rw: Rewriter, line: Term, spot: Spot, new: Term) -> Iterator[Hit]:
+    """An equal form by algebra, unless that leads back."""
     try:
-        step = by_algebra(line, Spot(path), new, rw.facts)
+        step = by_algebra(line, spot, new, rw.facts)
     except Refused:
         return
     if key(step.after) not in rw.seen:
-        yield Spot(path), step
+        yield spot, step
 
 
 def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -368,12 +375,7 @@ def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
     if t.head == "Pow" and t.args[0].head == "Pow" and is_num(t.args[1]) and is_num(t.args[0].args[1]):
         a, b = t.args[0].args[1].value, t.args[1].value
         if a.denominator == 1 and b.denominator == 1:
-            try:
-                step = by_algebra(line, Spot(path), power(t.args[0].args[0], num(a * b)), rw.facts)
-            except Refused:
-                return
-            if key(step.after) not in rw.seen:
-                yield Spot(path), step
+            yield from rearranged(rw, line, Spot(path), power(t.args[0].args[0], num(a * b)))
 
 
 def is_chance(rule: Rule) -> bool:
