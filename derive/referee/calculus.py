@@ -229,9 +229,12 @@ def bent(v: Array) -> bool:
     import numpy as np
 
     right, left = v[:, 4] - v[:, 3], v[:, 2] - v[:, 1]
-    near, far = right - left, (v[:, 5] - v[:, 4]) - (v[:, 1] - v[:, 0])
-    size = STEP * (1e-4 + np.abs(right) / STEP)
-    return bool(np.any((np.abs(near) > 1e-3 * size) & (np.abs(far) < 1.25 * np.abs(near))))
+    near = np.abs(right - left)
+    large = near > 1e-3 * (STEP * (1e-4 + np.abs(right) / STEP))
+    if not large.any():
+        return False
+    far = (v[:, 5] - v[:, 4]) - (v[:, 1] - v[:, 0])
+    return bool(np.any(large & (np.abs(far) < 1.25 * near)))
 
 
 def _derivative(ev: Evaluator, t: Term, frame: Frame) -> Array:

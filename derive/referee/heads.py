@@ -14,6 +14,7 @@ import numpy as np
 from derive.referee.world import BeyondReach, Undefined
 
 Array = Any
+SHORT = 8  # entries of an axis, below which numpy too adds them in order
 
 
 def align(a: Array, b: Array) -> tuple[Array, Array]:
@@ -67,8 +68,19 @@ def matmul(parts: list[Array]) -> Array:
     return out[:, :, 0] if parts[-1].ndim == 2 else out
 
 
+def across(a: Array) -> Array:
+    """The sums along the last axis. Of a short one entry by entry over all cases: the same sum, and much quicker."""
+    n = a.shape[-1]
+    if not 0 < n < SHORT or a.dtype != np.float64:
+        return a.sum(-1)
+    out = a[..., 0].copy()
+    for k in range(1, n):
+        out += a[..., k]
+    return out
+
+
 def dot(a: Array, b: Array) -> Array:
-    return (a * b).reshape(max(len(a), len(b)), -1).sum(-1)
+    return across((a * b).reshape(max(len(a), len(b)), -1))
 
 
 def transpose(a: Array) -> Array:
@@ -87,7 +99,7 @@ def _flat(a: Array) -> Array:
 
 def norm(a: Array) -> Array:
     f = _flat(a)
-    return np.sqrt((f * f).sum(-1))
+    return np.sqrt(across(f * f))
 
 
 _SEEN: dict[Any, Array] = {}

@@ -255,7 +255,7 @@ def log_density(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array | Non
         if found.components is not None and not found.positive:
             x = x.reshape(len(x), -1)
             logs = [
-                np.log(w) - (((x - mean) / dev) ** 2).sum(-1) / 2 - np.log(dev).sum(-1) - x.shape[1] / 2 * np.log(2 * np.pi)
+                np.log(w) - heads.across(((x - mean) / dev) ** 2) / 2 - heads.across(np.log(dev)) - x.shape[1] / 2 * np.log(2 * np.pi)
                 for w, mean, dev in found.components(args[0] if args else np.zeros((1, 1)))
             ]
             return np.logaddexp.reduce(np.stack(np.broadcast_arrays(*logs)), axis=0)
