@@ -125,6 +125,8 @@ def density(w: Writer, t: Term) -> Piece:
 def application(w: Writer, t: Term) -> Piece:
     f, *args = t.args
     name = w.name(f) if f.head == "Sym" else w.at(f, ATOM)
+    if f.head == "Sym" and len(args) > 1 and args[0].head == "Sym" and f.name.endswith(f"_{args[0].name}"):
+        args = args[1:]  # the parameter stands in the name: ``s_\\theta(x)``
     loose = bool(f.head == "Sym" and f.sort.takes)
     return w.call(name, ", ".join(w.piece(a, loose).text for a in args))
 
