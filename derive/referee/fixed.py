@@ -228,6 +228,8 @@ def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TR
 def _between(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:
     """The root in an interval, narrowed down as far as numbers go; None where the sign changes at a pole."""
     large = None
+    if _together(ev, name, gap, np.linspace(a, b, PARTS + 1)) is None:
+        return _slowly(ev, name, gap, a, b)
     while True:
         x = np.linspace(a, b, PARTS + 1)
         f = _along(ev, name, gap, x)
@@ -244,14 +246,39 @@ def _between(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float |
         a, b = float(x[change[0]]), float(x[change[0] + 1])
 
 
-def _along(ev: Evaluator, name: str, gap: Term, x: Array) -> Array:
-    """The values of a number along values of ``name``; not a number where it has none."""
+def _slowly(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:
+    """The same where one value at a time can be had, each of them dear: by secants that keep the root between (Illinois)."""
+    f, g = _along(ev, name, gap, np.array([a, b]))
+    large = max(abs(f), abs(g))
+    for _ in range(60):
+        c = b - g * (b - a) / (g - f)
+        (h,) = _along(ev, name, gap, np.array([c]))
+        if not np.isfinite(h):
+            return None
+        if abs(h) <= 1e-13 * large or abs(b - a) < 1e-15 * max(abs(a), abs(b)):
+            return c
+        if (h < 0) != (g < 0):
+            a, f = b, g
+        else:
+            f /= 2
+        b, g = c, h
+    return b if abs(g) <= 1e-6 * large else None
+
+
+def _together(ev: Evaluator, name: str, gap: Term, x: Array) -> Array | None:
+    """The values along all of ``x`` at once, where that can be."""
     try:
         v = ev.value(gap, Frame(ev.base, {name: x}, len(x)))
-        if v.size in (1, len(x)):
-            return np.broadcast_to(v.reshape(-1), x.shape)
     except BeyondReach:
-        pass
+        return None
+    return np.broadcast_to(v.reshape(-1), x.shape) if v.size in (1, len(x)) else None
+
+
+def _along(ev: Evaluator, name: str, gap: Term, x: Array) -> Array:
+    """The values of a number along values of ``name``; not a number where it has none."""
+    v = _together(ev, name, gap, x)
+    if v is not None:
+        return v
     out = np.full(x.shape, np.nan)
     for k in range(len(x)):
         try:
