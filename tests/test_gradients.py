@@ -112,6 +112,12 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $\mathrm{H}(\mathcal{N}(m, s^2))$.", r"\frac12 + \frac12 \log(2 \pi s^2)"),
         Case(r"Find $\mathrm{KL}(\mathcal{N}(m, s^2) \,\|\, \mathcal{N}(0, 1))$.", r"\frac{m^2 + s^2 - 1}{2} - \log s"),
     ]),
+    "what is not said": ("Let $a \\in \\mathbb{R}$.\nLet $h : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $g : \\mathbb{R} \\to \\mathbb{R}$ be differentiable.\n", [
+        Case(r"Find $\nabla_a h(a)$.", status="refused", says="$h$ is differentiable"),
+        Case(r"Find $\nabla_a g(a^2)$.", r"2 a \frac{d}{du} g(u)\big|_{u = a^2}"),
+        Case(r"Find $\nabla_a \sqrt{a}$.", status="refused", says="a > 0"),
+        Case(r"Find $\nabla_a \frac{1}{a}$.", status="refused", says="a \\ne 0"),
+    ]),
     "weights": ("Let $p$ be a probability density on $\\mathbb{R}^n$.\nLet $q$ be a probability density on $\\mathbb{R}^n$.\n"
                 "Let $f : \\mathbb{R}^n \\to \\mathbb{R}$ be a function.\n", [
         Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),

@@ -337,7 +337,8 @@ def settled(t: Term, facts: Facts) -> bool:
     if u.head == "Density":
         law = u.args[0]
         return law.head in ("Sym", "Apply") and (law if law.head == "Sym" else law.args[0]) not in facts.definitions
-    return (u.head == "Apply" and u.args[0] not in facts.definitions and t.var in u.args[1:]
+    smooth = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.args[0] for g in facts.givens) if u.head == "Apply" else False
+    return (smooth and u.args[0] not in facts.definitions and t.var in u.args[1:]
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from derive.facts.facts import DERIVATIVES
 from derive.facts.signs import positive, wanting
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
@@ -102,6 +104,18 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     lack = lacking(desk.finder, left, facts) if left is not None else None
     if lack is not None:
         return Answer(desk.task, "refused", reason=lack.reason, missing=lack.missing)
+    if left is not None and left.head in DERIVATIVES:
+        u = left.body
+        if u.head == "Apply" and u.args[0] not in facts.definitions:
+            lack_smooth = f"{facts.tex(u.args[0])} is differentiable"
+            return Answer(desk.task, "refused", reason=f"{facts.tex(left)} is left: nothing says that {lack_smooth}.", missing=lack_smooth)
+        for name, said in sorted(best.refusals.items(), key=lambda r: "\\ne" not in r[1]):  # the weakest first
+            rule = desk.rulebook.get(name)
+            missing = said.split("needs that ", 1)[-1].split(":")[0]
+            letter = re.escape(facts.tex(left.var)[1:-1])  # of what moves it is to speak, and not of which rule fits
+            spoken = re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", missing) is not None
+            if rule is not None and rule.role == "differentiate" and spoken:
+                return Answer(desk.task, "refused", reason=f"{facts.tex(left)} is left, because {said}.", missing=missing)
     unsaid = "nothing says that "
     for name, said in sorted(best.refusals.items(), key=lambda r: unsaid not in r[1]):  # what the document leaves out before what follows from it
         rule = desk.rulebook.get(name)
