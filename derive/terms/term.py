@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
+from weakref import ref
 
 BINDERS = frozenset(
     {
@@ -36,42 +37,61 @@ class Sort(NamedTuple):
     takes: tuple[tuple[Term, ...], ...] | None = None
 
 
+_LIVE: dict[tuple, _Kept] = {}  # every term, by how it is written
+
+
+class _Kept(ref):
+    """A term as long as somebody holds it, and where it is found."""
+
+    __slots__ = ("where",)
+
+    def __new__(cls, t: Term, where: tuple) -> _Kept:
+        self = super().__new__(cls, t, _gone)
+        self.where = where
+        return self
+
+    def __init__(self, t: Term, where: tuple) -> None:
+        super().__init__(t, _gone)
+
+
+def _gone(kept: _Kept, live: dict[tuple, _Kept] = _LIVE) -> None:
+    if live.get(kept.where) is kept:
+        del live[kept.where]
+
+
 class Term:
-    """One node of an expression. Compare with ``==`` as written, with `same` by meaning.
+    """One node of an expression. Terms that are written alike are one object: compare with ``is`` or ``==`` as written, with
+    `same` by meaning.
 
     What is worked out of a node alone is kept in it: it never changes, and most of a line stays as it was from one step to
     the next.
     """
 
-    __slots__ = ("head", "args", "_hash", "_key", "_keys", "_free", "_shape", "_heads", "_size", "_tidy")
+    __slots__ = ("head", "args", "_key", "_keys", "_free", "_shape", "_heads", "_size", "_tidy", "__weakref__")
 
     head: str
     args: tuple
+    _key: str | None
+    _keys: dict[tuple, str] | None  # inside binders, by what they call its symbols
+    _free: frozenset[Term] | None
+    _shape: tuple[Term, ...] | None
+    _heads: int | None
+    _size: int | None
+    _tidy: Term | Literal[True] | None  # True: it is tidy (no node holds itself)
 
-    def __init__(self, head: str, args: tuple) -> None:
-        self.head = head
-        self.args = args
-        self._hash = hash((head, args))
-        self._key: str | None = None
-        self._keys: dict[tuple, str] | None = None  # inside binders, by what they call its symbols
-        self._free: frozenset[Term] | None = None
-        self._shape: tuple[Term, ...] | None = None
-        self._heads: int | None = None
-        self._size: int | None = None
-        self._tidy: Term | Literal[True] | None = None  # True: it is tidy (no node holds itself)
+    def __new__(cls, head: str, args: tuple) -> Term:
+        k = (head, args)
+        kept = _LIVE.get(k)
+        got = kept() if kept is not None else None
+        if got is None:
+            got = object.__new__(cls)
+            got.head, got.args = head, args
+            got._key = got._keys = got._free = got._shape = got._heads = got._size = got._tidy = None
+            _LIVE[k] = _Kept(got, k)
+        return got
 
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return (
-            isinstance(other, Term)
-            and self._hash == other._hash
-            and self.head == other.head
-            and self.args == other.args
-        )
+    def __reduce__(self) -> tuple:
+        return Term, (self.head, self.args)
 
     def __repr__(self) -> str:
         if self.head == "Num":
