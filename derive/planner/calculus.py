@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
-from derive.kernel.apply import Refused, Spot, by_found
+from derive.kernel.apply import Spot
+from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
@@ -23,17 +24,6 @@ NAMED = ("Sym", "Apply", "At", "Density")
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A defined name put in, but a density: its formula would hide what is one."""
     yield from definitions(rw, line, path, facts, lambda s: facts.role(s) != "density", NAMED)
-
-
-def earlier(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """What an earlier task has worked out."""
-    t = Spot(path).get(line)
-    for task, steps in rw.found:
-        if same(steps[0].before, t):
-            try:
-                yield Spot(path), by_found(line, Spot(path), task, steps, rw.facts)
-            except Refused:
-                continue
 
 
 def body_of(rule: Rule, side: int = 0) -> Term:
@@ -273,7 +263,6 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         yield from rearranged(rw, line, Spot((*path, 1)), new)
 
 
-EARLIER = Phase("earlier tasks", earlier, lambda rw, t, facts: bool(rw.found))
 FUNCTIONS = Phase("definitions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.facts.facts import Facts
+from derive.kernel.step import Step
 from derive.language.model import Given, Problem, ReadError, Task
 from derive.planner.library import Library
 from derive.planner.profiles import PROFILES
@@ -58,7 +59,15 @@ class Desk:
 
     @cached_property
     def finder(self) -> Finder:
-        return Finder(Library.of(self.rulebook), keep=self.task.terms)
+        return Finder(Library.of(self.rulebook), keep=self.task.terms, found=() if self.methods or self.task.using or self.task.terms else self.found)
+
+    @property
+    def found(self) -> tuple[tuple[str, tuple[Step, ...]], ...]:
+        """What earlier tasks have found the value of, with nothing supposed that this task does not know: (task, its steps)."""
+        mine = {*self.task.distinct, *self.task.least}
+        return tuple((a.task.id, a.steps) for a in self.before
+                     if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps
+                     and mine.issuperset((*a.task.distinct, *a.task.least)))  # fmt: skip
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:
@@ -84,7 +93,7 @@ class Desk:
         finder, facts = finder or self.finder, facts or self.facts
         asked = self.asked
         if asked is None:
-            k = ("founds", line, facts is self.facts and self.task.givens, self.task.definitions, finder.keep, finder.without)
+            k = ("founds", line, facts is self.facts and self.task.givens, self.task.definitions, finder.keep, finder.without, len(finder.found))
             if facts is not self.facts:
                 return finder.all(line, facts)
             if k not in self.shared:

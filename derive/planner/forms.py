@@ -18,9 +18,7 @@ WEIGHTS = "importance weights"
 def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     """``e`` as an average over the law that the task names."""
     t = desk.task
-    worked = tuple((a.task.id, a.steps) for a in desk.before
-                   if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps)  # fmt: skip
-    finder = replace(desk.finder, goal=goal, found=worked)
+    finder = replace(desk.finder, goal=goal, found=desk.found)
     founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m not in ("rule by rule", WEIGHTS)), every=True)
     good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())
     if not good:  # weights serve any two laws, and say the least

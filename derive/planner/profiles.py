@@ -6,6 +6,7 @@ from derive.facts.facts import CHANCE
 from derive.planner.arrays import averages_of_arrays, entries
 from derive.planner.collecting import like_terms
 from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
+from derive.planner.earlier import EARLIER
 from derive.planner.quantities import stated
 from derive.planner.rewriting import (
     Phase,
@@ -80,9 +81,9 @@ OUTSIDE = (
 TO_ENTRIES = (DEFINE, UNFOLD)
 
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
-    "entry by entry": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
-    "from the definitions": (DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
+    "structure first": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
+    "entry by entry": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
+    "from the definitions": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
 }
 
 __all__ = ["PROFILES", "TO_ENTRIES"]

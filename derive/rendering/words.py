@@ -37,7 +37,7 @@ COMPUTATIONS = {
 
 def is_computation(rule: str) -> bool:
     """Whether ``rule`` names a computation of the kernel and not a rule of a chapter."""
-    return "." not in rule
+    return "." not in rule and rule != "earlier"
 
 
 def computation(rule: str) -> str:
