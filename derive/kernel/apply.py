@@ -8,8 +8,8 @@ of the place; then the other side stands there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
@@ -52,8 +52,7 @@ SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCo
 RELATION = {"Eq": "=", "Le": "<=", "Ge": ">=", "Lt": "<", "Gt": ">", "Iff": "iff", "Asym": "~"}
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """A place in a line: a path, and, inside a sum or product, which of its parts (all, if empty)."""
 
     path: Path = ()

@@ -219,6 +219,8 @@ def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda
                 if step is not None:
                     found.append((spot, step))
                     break
+            if found and size(found[-1][1].after) <= size(line) - size(t) + 1:  # a single number or name: nothing leaves less
+                break
         if len(found) > 1:  # what leaves the fewest averages, then the shortest line
             found.sort(key=lambda h: (sum(u.head in CHANCE for u in subterms(h[1].after)), size(h[1].after)))
         yield from found[:1]

@@ -8,13 +8,15 @@ products, with one variable of a sum or product taking the rest; bound symbols a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
 
 from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
 from derive.kernel.instantiate import Instance, Misfit
 from derive.language.notation import law_shape
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Sort, Term, add, at, call, free, is_num, mul, num, same, shape
+from derive.terms import ONE, Sort, Term, add, at, call, free, is_num, mul, num, same, shape, subst
 from derive.terms.walk import mask
 
 Found = dict[str, Term]
@@ -325,29 +327,24 @@ class Matcher:
         yield from found
 
     # -- numbers in exponents
-    def linear_number(self, p: Term, b: Found) -> tuple[str, Term] | None:
+    def linear_number(self, p: Term, b: Found) -> str | None:
         """The one unbound integer name of ``c m + d``."""
         unbound = [n for n in self.names_in(p) if n not in b]
-        if len(unbound) == 1 and self.rule.names[unbound[0]].role in ("integer", "value"):
-            return unbound[0], p
-        return None
+        return unbound[0] if len(unbound) == 1 and self.rule.names[unbound[0]].role in ("integer", "value") else None
 
     def solve_number(self, p: Term, t: Term, b: Found) -> Iterator[Found]:
-        from derive.kernel.algebra import normal_form
-
         name = self.linear_number(p, b)
         assert name is not None
         try:
-            low = normal_form(self.put(p, {**b, name[0]: num(0)}))
-            high = normal_form(self.put(p, {**b, name[0]: num(1)}))
+            line = _line(self.put(p, {**b, name: self.rule.names[name].term}), self.rule.names[name].term)
         except Misfit:
             return
-        if low.head != "Num" or high.head != "Num" or low == high:
+        if line is None:
             return
-        value = (t.value - low.value) / (high.value - low.value)
-        if self.rule.names[name[0]].role == "integer" and value.denominator != 1:
+        value = (t.value - line[0]) / line[1]
+        if self.rule.names[name].role == "integer" and value.denominator != 1:
             return
-        yield {**b, name[0]: num(value)}
+        yield {**b, name: num(value)}
 
     def power(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
         for b2 in self.exponent(p.args[1], t.args[1], b, bound):
@@ -513,6 +510,17 @@ class Matcher:
             yield from self.all(pairs, b)
             if not extra:
                 return
+
+
+@lru_cache(1024)
+def _line(p: Term, x: Term) -> tuple[Fraction, Fraction] | None:
+    """``d`` and ``c`` of ``c x + d``, as two values of ``x`` show them; None if ``p`` does not change with it, or not in numbers."""
+    from derive.kernel.algebra import normal_form
+
+    low, high = (normal_form(subst(p, {x: num(k)})) for k in (0, 1))
+    if low.head != "Num" or high.head != "Num" or low == high:
+        return None
+    return low.value, high.value - low.value
 
 
 def _inner(p: Term) -> Term:

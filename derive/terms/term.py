@@ -44,14 +44,7 @@ class _Kept(ref):
     """A term as long as somebody holds it, and where it is found."""
 
     __slots__ = ("where",)
-
-    def __new__(cls, t: Term, where: tuple) -> _Kept:
-        self = super().__new__(cls, t, _gone)
-        self.where = where
-        return self
-
-    def __init__(self, t: Term, where: tuple) -> None:
-        super().__init__(t, _gone)
+    where: tuple
 
 
 def _gone(kept: _Kept, live: dict[tuple, _Kept] = _LIVE) -> None:
@@ -87,7 +80,8 @@ class Term:
             got = object.__new__(cls)
             got.head, got.args = head, args
             got._key = got._keys = got._free = got._shape = got._heads = got._size = got._tidy = None
-            _LIVE[k] = _Kept(got, k)
+            _LIVE[k] = kept = _Kept(got, _gone)
+            kept.where = k
         return got
 
     def __reduce__(self) -> tuple:
