@@ -11,6 +11,7 @@ caller has facts decide.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product as cartesian
 
 from derive.kernel.matrices import matrix
@@ -315,18 +316,20 @@ def _order(item: tuple[Monomial, Fraction]) -> tuple:
     return (-sum((e for _, e in m), Fraction(0)), m)
 
 
-def equal(a: Term, b: Term) -> tuple[bool, list[Need]]:
+@lru_cache(2048)
+def equal(a: Term, b: Term) -> tuple[bool, tuple[Need, ...]]:
     """Whether ``a = b`` by algebra, and what that needs to hold."""
     for split in (False, True):
         alg = Algebra(split)
         try:
             if alg.equal(a, b):
-                return True, [(what, t) for (what, _), t in alg.needs.items()]
+                return True, tuple((what, t) for (what, _), t in alg.needs.items())
         except TooLarge:
-            return False, []
-    return False, []
+            return False, ()
+    return False, ()
 
 
+@lru_cache(2048)
 def normal_form(t: Term) -> Term:
     """The expanded form of ``t``: a sum of monomials (used to compare, not to show)."""
     alg = Algebra()

@@ -304,11 +304,18 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             out.append(Condition(_words(prop, here), "assumed", "nothing that is given says so, so it is assumed here"))
             continue
         if not v:
-            said = _words(lacked(prop, here), here)
-            raise Refused(f"{rule.name} needs that {said}" + (f": {v.because}" if v.because else ""), said)
+            raise _needs(rule, prop, here, v)
         if _worth_saying(prop):
             out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
     return tuple(out)
+
+
+def _needs(rule: Rule, prop: Term, here: Facts, v: Verdict) -> Refused:
+    """The refusal for a hypothesis that does not hold here."""
+    def said() -> str:
+        return _words(lacked(prop, here), here)
+
+    return Refused(lambda: f"{rule.name} needs that {said()}" + (f": {v.because}" if v.because else ""), said)
 
 
 def averaged(t: Term) -> bool:

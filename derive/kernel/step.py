@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from derive.terms import Term
@@ -11,11 +12,26 @@ _SEAL = object()
 
 
 class Refused(Exception):
-    """A step that cannot be made; ``missing`` is the hypothesis, in words, where one is."""
+    """A step that cannot be made; ``missing`` is the hypothesis, in words, where one is.
 
-    def __init__(self, why: str, missing: str = "") -> None:
+    Most refusals are read by nobody, so what they say may be given as a function, called when somebody does.
+    """
+
+    def __init__(self, why: str | Callable[[], str], missing: str | Callable[[], str] = "") -> None:
         super().__init__(why)
-        self.why, self.missing = why, missing
+        self._why, self._missing = why, missing
+        self.lacks = bool(missing)  # whether a hypothesis is named
+
+    @property
+    def why(self) -> str:
+        return self._why if isinstance(self._why, str) else self._why()
+
+    @property
+    def missing(self) -> str:
+        return self._missing if isinstance(self._missing, str) else self._missing()
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True)
@@ -76,8 +92,10 @@ class Step:
         """The same step with another ``why``, ``id``, ``part`` or ``checked`` (inside it too): never other mathematics."""
         assert not changes.keys() - {"why", "id", "part", "checked", "steps", "conditions"}
         for mine, new in ((self.steps, changes.get("steps")), (self.conditions, changes.get("conditions"))):
-            assert new is None or [_mathematics(x) for x in new] == [_mathematics(x) for x in mine]
-        return replace(self, **changes)
+            assert new is None or (len(new) == len(mine) and all(x is y or _mathematics(x) == _mathematics(y) for x, y in zip(new, mine, strict=True)))
+        same = object.__new__(Step)  # `replace` would set every field anew, and a page has hundreds of steps
+        vars(same).update(vars(self), **changes)
+        return same
 
 
 def _mathematics(x: Step | Condition) -> tuple:

@@ -89,17 +89,20 @@ def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False, apa
     """
     if step.checked.cases or step.checked.because != Checked.UNSEEN:
         return step, None  # looked at already, before it was put into a larger line
-    v, where = _looked_at(step, setting, desk, apart), ""
-    if v.agrees is False and of_condition and (differ := _kept_apart(step, desk)):
-        v, where = _looked_at(step, setting, desk, (*apart, *differ)), APART
-    if v.agrees is False:
-        return step, step
     inner: list[Step] = []
     for s in step.steps:
         got, bad = judged(s, setting, desk, of_condition, apart)
         if bad is not None:
             return step, bad
         inner.append(got)
+    seen = _chained(step, inner)
+    if seen is None:
+        v, where = _looked_at(step, setting, desk, apart), ""
+        if v.agrees is False and of_condition and (differ := _kept_apart(step, desk)):
+            v, where = _looked_at(step, setting, desk, (*apart, *differ)), APART
+        if v.agrees is False:
+            return step, step
+        seen = Checked(v.how, v.cases, where) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
     conditions = []
     for c in step.conditions:
         looked = []
@@ -108,9 +111,18 @@ def judged(step: Step, setting: Any, desk: Desk, of_condition: bool = False, apa
             if bad is not None:
                 return step, bad
             looked.append(got)
-        conditions.append(replace(c, steps=tuple(looked)))
-    seen = Checked(v.how, v.cases, where) if v.agrees else Checked("not evaluated", because=v.because or "outside the referee's reach")
+        conditions.append(replace(c, steps=tuple(looked)) if looked else c)
     return step.shown(checked=seen, steps=tuple(inner), conditions=tuple(conditions)), None
+
+
+def _chained(step: Step, inner: list[Step]) -> Checked | None:
+    """Of equations that follow one another from the first side of a step to its other: what was checked of each of them."""
+    whole = step.relation == "=" and len(inner) > 1 and inner[0].before == step.before and inner[-1].after == step.after
+    if not whole or any(s.relation != "=" or not s.checked.cases or s.checked.because for s in inner):
+        return None
+    if any(a.after != b.before for a, b in zip(inner, inner[1:], strict=False)):
+        return None
+    return min((s.checked for s in inner), key=lambda c: c.cases)
 
 
 APART = "where its indices differ, as they do here"

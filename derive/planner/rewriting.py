@@ -71,7 +71,7 @@ class Rewriter:
     goal: Term | None = None  # ``z ~ D``: what the answer is to be an average over
     found: tuple[tuple[str, tuple[Step, ...]], ...] = ()  # what earlier tasks have worked out: (task, its steps)
     seen: set[str] = field(default_factory=set)
-    refusals: dict[str, str] = field(default_factory=dict)  # what a rule was refused for, in words
+    refusals: dict[str, str | Refused] = field(default_factory=dict)  # what a rule was refused for
     quiet: set[tuple] = field(default_factory=set)  # (phase, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
@@ -165,8 +165,8 @@ class Rewriter:
             try:
                 step = by_rule(rule, {**b, **(chosen or {})}, line, spot, self.facts, direction=side.direction, prove=self.prove)
             except Refused as e:
-                if e.missing:
-                    self.refusals.setdefault(rule.name, e.why)
+                if e.lacks:
+                    self.refusals.setdefault(rule.name, e.with_traceback(None))
                 continue
             if key(step.after) not in self.seen:
                 yield step
@@ -287,7 +287,7 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             try:
                 step = by_rule(rule, b, line, Spot(path), rw.facts, prove=rw.prove)
             except Refused as e:
-                rw.refusals.setdefault(rule.name, e.why)
+                rw.refusals.setdefault(rule.name, e.with_traceback(None))
                 continue
             if key(step.after) not in rw.seen:
                 yield Spot(path), step

@@ -35,9 +35,14 @@ class Found:
     method: str
     steps: list[Step]
     value: Term
-    refusals: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str | Refused] = field(default_factory=dict)
     fired: set[str] = field(default_factory=set)
     rounds: int = 0
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """What rules were refused for, in words."""
+        return {name: str(why) for name, why in self.refused.items()}
 
     def cost(self) -> float:
         return len(self.steps) + 0.004 * sum(size(s.after) for s in self.steps)

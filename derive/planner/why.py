@@ -34,7 +34,7 @@ def explained(step: Step, rules: Mapping[str, Rule], facts: Facts) -> Step:
         why = f"This is what {step.rule.removeprefix('definition of ')} stands for."
     else:
         why = step.why or COMPUTATIONS.get(step.rule, "")
-    conditions = tuple(replace(c, steps=tuple(explained(s, rules, facts) for s in c.steps)) for c in step.conditions)
+    conditions = tuple(replace(c, steps=tuple(explained(s, rules, facts) for s in c.steps)) if c.steps else c for c in step.conditions)
     return step.shown(why=why, steps=tuple(explained(s, rules, facts) for s in step.steps), conditions=conditions)
 
 

@@ -269,7 +269,8 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     from derive.referee.grids import atom_nodes, grid
 
     frame = frame or ev.base
-    names = frozenset(frozenset().union(*(ev.world.depends(t) for t in terms)) & ev.world.sources.keys())
+    sources = ev.world.sources
+    names = frozenset(n for t in terms for n in ev.world.depends(t) if n in sources)
     if not names:
         return frame
     atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})

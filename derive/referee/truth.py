@@ -30,11 +30,17 @@ def sides(ev: Evaluator, a: Term, b: Term, frame: Frame) -> tuple[Array, Array]:
     return x, y
 
 
+_ONE_CASE = {True: np.array([True]), False: np.array([False])}  # made once: most values compared are single numbers
+for _known in _ONE_CASE.values():
+    _known.flags.writeable = False
+
+
 def close(x: Array, y: Array, tolerance: float = TOLERANCE) -> Array:
     """Entry by entry, relative to the size of what is compared."""
     if x.size == 1 and x.shape == y.shape:
         a, b = x.item(), y.item()
-        return np.full(x.shape, a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0))
+        near = a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0)
+        return _ONE_CASE[near] if x.ndim == 1 else np.full(x.shape, near)
     scale = np.maximum(np.maximum(abs(x), abs(y)), 1.0)
     return (abs(x - y) <= tolerance * scale) | (x == y)
 

@@ -159,6 +159,9 @@ class World:
 
     def law_names(self, source: str) -> frozenset[str]:
         """The names in the law of a random symbol."""
+        known = self.memo.get(("law names", source))
+        if known is not None:
+            return known
         out = NOTHING
         s = self.sources[source]
         if s.law is not None:
@@ -167,6 +170,7 @@ class World:
             term = self.atoms[a].term
             if term is not None:
                 out |= self.depends(term) - {name for name, _ in self.atoms[a].index}
+        self.memo["law names", source] = out
         return out
 
 
@@ -181,6 +185,21 @@ class TestFunction:
     value: Callable[..., Array]
     degree: float
     words: str = ""
+
+
+class _Values:
+    """An array as a key: looked up by its first few numbers, and then compared whole (hashing all of a large one is slow)."""
+
+    __slots__ = ("array", "hash")
+
+    def __init__(self, array: Array) -> None:
+        self.array, self.hash = array, hash((array.shape, array.ravel()[:6].tobytes()))
+
+    def __hash__(self) -> int:
+        return self.hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Values) and (self.array is other.array or bool((self.array == other.array).all()))
 
 
 Plan = Mapping[str, Need]
@@ -234,7 +253,7 @@ class Frame:
 
     def along(self, name: str, values: Array, repeat: int) -> Frame:
         """The frame in which a bound name runs through values: one for each choice, so that lines share what they evaluate there."""
-        k = (name, repeat, values.shape, values.tobytes())
+        k = (name, repeat, _Values(values))
         got = self.spread.get(k)
         if got is None:
             got = self.spread[k] = Frame(self, {name: values}, repeat)
