@@ -91,7 +91,8 @@ class Step:
     def shown(self, **changes: Any) -> Step:
         """The same step with another ``why``, ``id``, ``part`` or ``checked`` (inside it too): never other mathematics."""
         assert not changes.keys() - {"why", "id", "part", "checked", "steps", "conditions"}
-        for mine, new in ((self.steps, changes.get("steps")), (self.conditions, changes.get("conditions"))):
+        pairs: tuple[tuple[Any, Any], ...] = ((self.steps, changes.get("steps")), (self.conditions, changes.get("conditions")))
+        for mine, new in pairs:
             assert new is None or (len(new) == len(mine) and all(x is y or _mathematics(x) == _mathematics(y) for x, y in zip(new, mine, strict=True)))
         same = object.__new__(Step)  # `replace` would set every field anew, and a page has hundreds of steps
         vars(same).update(vars(self), **changes)
