@@ -7,7 +7,7 @@ import pytest
 from derive.facts.facts import Facts, is_random
 from derive.facts.independence import independent
 from derive.facts.indices import count
-from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, gather, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra, by_earlier, by_rule, gather, reverse
 from derive.kernel.step import Step
 from derive.language.reading import read_claim, read_problem
 from derive.rulebook.load import load
@@ -230,3 +230,27 @@ Let $a > 0$ and $b \ge 0$.
     facts = Facts.of(answers.problem)
     assert proves(strict, a, facts) and proves(weak, b, facts)
     assert not any(proves(s, p, facts) for s, p in ((weak, Term("Gt", b.args)), (weak, Term("Eq", b.args)), (weak[1:], b)))
+
+
+def test_what_was_found_earlier_is_not_said_of_a_bound_name(problem, facts):
+    x1, c = term(problem, "x_1"), term(problem, "c")  # of c a line says that it is positive
+    twice = by_algebra(add(c, c), Spot(), mul(num(2), c), facts)
+    line = sum_(sym("j"), add(c, c), ONE, num(3))
+    assert by_earlier(line, Spot((1,)), "1", (twice,), facts).after == sum_(sym("j"), mul(num(2), c), ONE, num(3))
+    bound = sum_(c, add(c, c), ONE, num(3))  # the document's c is not this one
+    with pytest.raises(Refused, match="bound here"):
+        by_earlier(bound, Spot((1,)), "1", (twice,), facts)
+    moved = binder("Deriv", c, add(c, c), c)  # what holds of a value says nothing of its neighbours
+    with pytest.raises(Refused, match="bound here"):
+        by_earlier(moved, Spot((1,)), "1", (twice,), facts)
+    with pytest.raises(Refused, match="something else"):
+        by_earlier(x1, Spot(), "1", (twice,), facts)
+
+
+def test_what_an_earlier_task_found_is_entered_in_the_middle_of_its_proof(problem, facts):
+    a = term(problem, "a")
+    first = by_algebra(mul(num(2), a), Spot(), add(a, a), facts)
+    second = by_algebra(first.after, Spot(), mul(a, num(2)), facts)
+    step = by_earlier(power(add(a, a), num(2)), Spot((0,)), "3", (first, second), facts, begin=1)
+    assert step.after == power(mul(num(2), a), num(2))
+    assert step.conditions[0].because == "task 3 meets it in step 3.1, and finds its value"

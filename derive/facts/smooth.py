@@ -146,7 +146,7 @@ def _moving(facts: Facts, t: Term, x: Term) -> str:
     for u in _inside(t.body):
         if u.head == "Density":
             laws.append(u.args[0])
-        if u.head in ("Indicator", "Step", "Sign", "Abs", "ReLU") and x in free(u) and t.var in free(u) and u.head == "Indicator":
+        if u.head == "Indicator" and x in free(u) and t.var in free(u):
             return f"{facts.tex(u)} is a limit that depends on {facts.tex(x)}"
     for law in laws:
         if law.head in SUPPORT_MOVES and x in free(law):

@@ -16,10 +16,9 @@ from itertools import product as cartesian
 
 from derive.kernel.matrices import matrix
 from derive.kernel.numbers import tidy
+from derive.kernel.polynomials import Monomial, Poly, merge
 from derive.terms import ONE, Term, add, key, mul, num, power, rebuild, shape
 
-Monomial = tuple[tuple[str, Fraction], ...]  # (atom key, exponent), sorted, exponents nonzero
-Poly = dict[Monomial, Fraction]
 Need = tuple[str, Term]
 MAX_TERMS = 4000
 MAX_POWER = 12
@@ -47,7 +46,7 @@ class Algebra:
         if h == "Add":
             out: Poly = {}
             for a in t.args:
-                _merge(out, self.normal(a))
+                merge(out, self.normal(a))
             return out
         if h == "Mul":
             out = {(): Fraction(1)}
@@ -61,7 +60,7 @@ class Algebra:
             if len(body) != 1 or next(iter(body.values())) != 1:
                 total: Poly = {}
                 for m, c in body.items():
-                    _merge(total, self.times({(): c}, self.atom(Term("Sum", (t.var, self.term({m: Fraction(1)}), *t.domain)))))
+                    merge(total, self.times({(): c}, self.atom(Term("Sum", (t.var, self.term({m: Fraction(1)}), *t.domain)))))
                 return total
         if h == "MatMul" and any(shape(a) == () for a in t.args):
             return self.normal(mul(*t.args)) if not shape(t) else self.atom(t)
@@ -104,7 +103,7 @@ class Algebra:
         out: Poly = {}
         for (m, c), (n, d) in cartesian(a.items(), b.items()):
             mono, factor = self.join(m, n)
-            _merge(out, {mono: c * d * factor})
+            merge(out, {mono: c * d * factor})
         return out
 
     def join(self, m: Monomial, n: Monomial) -> tuple[Monomial, Fraction]:
@@ -282,18 +281,9 @@ class Algebra:
                         out = self.times(out, {((k, left),): Fraction(1)})
                     elif left:
                         out = self.times(out, self.numeric_power(self.normal(self.atoms[k]), left))
-                _merge(scaled, out)
+                merge(scaled, out)
             difference = scaled
         return not difference
-
-
-def _merge(out: Poly, other: Poly) -> None:
-    for m, c in other.items():
-        v = out.get(m, Fraction(0)) + c
-        if v:
-            out[m] = v
-        else:
-            out.pop(m, None)
 
 
 def _factor(n: int) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ of the place; then the other side stands there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -328,6 +328,8 @@ def on_whole_space(law: Term, here: Facts) -> bool:
     if p.head == "Sym":
         return here.role(p) == "density" and not any(g.prop.head in ("Mass", "Domain") and g.prop.args[0] == p for g in here.givens)
     return law.head in ("Normal", "Laplace")
+
+
 def _bounded(rng: Term, inst: Instance, facts: Facts) -> bool:
     """Whether the number of indices stays the same while the dimensions grow."""
     from derive.kernel.growth import compare
@@ -430,8 +432,6 @@ def _words(p: Term, facts: Facts) -> str:
         return f"{_words(p.body, facts)} for every {facts.tex(p.var)}"
     if p.head == "Every":
         return f"{_words(p.args[1], facts)} for every {facts.tex(p.args[0])}"
-    if p.head == "Differentiable":
-        return f"{facts.tex(p.args[0])} is differentiable"
     if p.head == "And":
         return ", ".join(_words(a, facts) for a in p.args)
     return facts.tex(p)
@@ -540,43 +540,42 @@ def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
     return Step("=", line, kept(spot.fill(line, value), here), "given", conditions=(said,), seal=_SEAL)
 
 
-def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:
-    """What stands at ``spot`` replaced by what an earlier task found: the last line of its ``proof`` is the
-    equation, or the value of what its first line is."""
-    t = spot.get(line)
-    for a, b in zip(proof, proof[1:], strict=False):
-        if a.after != b.before:
-            raise Refused("the earlier task's steps do not follow one another")
-    equation = proof[-1].after
-    if same(proof[0].before, t) and all(s.relation == "=" for s in proof):  # it began with t and found a value
-        equation = call("Eq", t, equation)
-    if not (equation.head == "Eq" and same(equation.args[0], t)):
-        raise Refused("the earlier task says something else")
-    new = equation.args[1]
-    said = Condition(facts.tex(equation), "holds", f"found in task {task}", (f"task {task}",))
-    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
+def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts, *, begin: int = 0) -> Step:
+    """What stands at ``spot`` replaced by what an earlier task found for it.
 
+    Either ``proof`` comes to it in its line ``begin`` (0: began with it) and by equations to a value, or its last line is the equation.
+    Names bound around the place must be such that the document says nothing of: then the proof holds for every value of them.
 
-def by_found(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts) -> Step:
-    """What stands at ``spot`` replaced by the value that an earlier task has found for it.
-
-    What is bound around the place must be names of which the document says nothing: then the earlier proof holds for every value.
+    Raises
+    ------
+    Refused
+        The proof is of something else, or of what has another meaning at this place.
     """
-    t = spot.get(line)
-    for a, b in zip(proof, proof[1:], strict=False):
+    t, rest = spot.get(line), proof[begin:]
+    for a, b in zip(rest, rest[1:], strict=False):
         if a.after != b.before:
             raise Refused("the earlier task's steps do not follow one another")
-    if not proof or any(s.relation != "=" for s in proof) or not same(proof[0].before, t):
+    if rest and same(rest[0].before, t) and all(s.relation == "=" for s in rest):
+        new = rest[-1].after
+    elif rest and rest[-1].after.head == "Eq" and same(rest[-1].after.args[0], t):
+        new = rest[-1].after.args[1]
+    else:
         raise Refused("the earlier task says something else")
-    around = line
-    for i in spot.path:
-        if around.is_binder and i == 1 and around.var in free(t):
-            if around.head in DERIVATIVES or not facts.nothing_said(around.var.name):
-                raise Refused(f"{facts.tex(around.var)} is bound here")
-        around = around.args[i]
-    new = proof[-1].after
-    said = Condition(facts.tex(call("Eq", t, new)), "holds", f"found in task {task}", (f"task {task}",))
-    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said,), seal=_SEAL)
+    for binder in _binders(line, spot.path):
+        hidden = binder.var not in free(t) or binder.head in DERIVATIVES or not facts.nothing_said(binder.var.name)
+        if hidden and binder.var in free(t) | free(new):
+            raise Refused(f"{facts.tex(binder.var)} is bound here")
+    met = f"task {task} meets it in step {task}.{begin}, and finds its value" if begin else f"found in task {task}"
+    said = Condition(facts.tex(call("Eq", t, new)), "holds", met, (f"task {task}",))
+    assumed = tuple(dict.fromkeys(c for s in rest for c in _conditions(s) if c.status == "assumed"))
+    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said, *assumed), seal=_SEAL)
+
+
+def _conditions(step: Step) -> Iterator[Condition]:
+    """Those of a step and of all inside it."""
+    yield from step.conditions
+    for s in (*step.steps, *(s for c in step.conditions for s in c.steps)):
+        yield from _conditions(s)
 
 
 def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
@@ -672,5 +671,5 @@ def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts
                 (*step.conditions, reason), step.checked, step.steps, seal=_SEAL)  # fmt: skip
 
 
-__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_found", "by_given", "by_law", "by_numbers",
+__all__ = ["HOLE", "also", "Refused", "Spot", "both", "by_algebra", "by_definition", "by_earlier", "by_given", "by_law", "by_numbers",
            "by_rule", "by_writing_out", "gather", "inside", "is_random", "names", "reverse", "tidy"]  # fmt: skip

@@ -14,10 +14,11 @@ from derive.facts.growths import grows_by_line
 from derive.facts.indices import is_dimension
 from derive.facts.signs import nonzero, positive, wanting
 from derive.facts.stated import GROWTH
-from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge, equal
+from derive.kernel.algebra import Algebra, TooLarge, equal
 from derive.kernel.numbers import tidy
 from derive.kernel.orders import Mono, Order, TooMany, at_most
 from derive.kernel.orders import equal as same_order
+from derive.kernel.polynomials import Monomial, Poly
 from derive.kernel.step import _SEAL, Condition, Refused, Step
 from derive.terms import Term, add, call, free, key, mul, neg, num, power
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derive.kernel.polynomials import Monomial, Poly, merge
 from derive.terms import Term, call, shape
 
 if TYPE_CHECKING:
-    from derive.kernel.algebra import Algebra, Monomial, Poly
+    from derive.kernel.algebra import Algebra
 
 Shape = tuple[Term, ...]
 Word = tuple[Term, ...]  # factors; of none, the identity
@@ -43,7 +44,7 @@ def matrix(alg: Algebra, t: Term) -> Poly:
     total: Poly = {}
     for (m, w), c in out.items():
         if c:
-            _merge(total, _joined(alg, m, c, w, shape(t)))
+            merge(total, _joined(alg, m, c, w, shape(t)))
     return total
 
 
@@ -72,20 +73,10 @@ def _words(alg: Algebra, p: Poly, want: Shape, change: Callable[[Word], Word]) -
     out: Poly = {}
     for m, c in p.items():
         rest, word = _split(alg, m)
-        _merge(out, _joined(alg, rest, c, change(word), want))
+        merge(out, _joined(alg, rest, c, change(word), want))
     return out
 
 
 def _turned(word: Word) -> Word:
     """The transpose of a product: the transposed factors from the last to the first."""
     return tuple(f.args[0] if f.head == "Transpose" else call("Transpose", f) for f in reversed(word))
-
-
-def _merge(out: Poly, other: Poly) -> None:
-    for m, c in other.items():
-        v = out.get(m, Fraction(0)) + c
-        if v:
-            out[m] = v
-        else:
-            out.pop(m, None)
-

@@ -25,6 +25,16 @@ class Node:
     text: str = ""
     kids: tuple[Node, ...] = ()
 
+    @property
+    def core(self) -> Node:
+        """What decides where space stands: a bracket or bar under its scripts, what a tall fence holds, or the node itself."""
+        if self.kind == "scripts":
+            base = self.kids[0].core
+            return base if base.kind in ("bar", "close", "open") else self
+        if self.kind == "fence" and self.text == "big":
+            return self.kids[0].core
+        return self
+
 
 EMPTY = Node("row")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|\d+(?:\.\d+)?|\s+|.", re.S)

@@ -72,10 +72,10 @@ def _row(items: tuple[Node, ...]) -> str:
     kept = [n for n in items if not (n.kind == "space" and n.text == "thin")]
     spaced = {id(b) for a, b in zip(items, items[1:], strict=False) if a.kind == "space" and a.text == "thin"}
     for i, node in enumerate(kept):
-        core = _core(node)
+        core = node.core
         text = _show(node)
         if core.kind == "bar":
-            closing = before is not None and _core(before).kind not in ("op", "rel", "open", "punct")
+            closing = before is not None and before.core.kind not in ("op", "rel", "open", "punct")
             closing = closing and (opened > 0 or node.kind == "scripts")  # an index without a partner: evaluated at
             opened = max(0, opened + (-1 if closing else 1))
             space = not closing and before is not None and _ends_factor(before)
@@ -101,28 +101,19 @@ def _row(items: tuple[Node, ...]) -> str:
     return out
 
 
-def _core(node: Node) -> Node:
-    if node.kind == "scripts":
-        base = _core(node.kids[0])
-        return base if base.kind in ("bar", "close", "open") else node
-    if node.kind == "fence" and node.text == "big":
-        return _core(node.kids[0])
-    return node
-
-
 def _ends_factor(node: Node) -> bool:
-    core = _core(node)
+    core = node.core
     return core.kind in _FACTORS or core.kind in ("close", "text", "fence") or core.text in ("!", "′")
 
 
 def _begins_factor(node: Node) -> bool:
-    core = _core(node)
+    core = node.core
     return core.kind in _FACTORS or core.kind in ("open", "fence", "bar")
 
 
 def _apart(before: Node, node: Node, out: str) -> bool:
     """Whether a space stands between two neighbours that multiply (or a function and what it takes)."""
-    a, b = _core(before), _core(node)
+    a, b = before.core, node.core
     if not (_ends_factor(before) and (_begins_factor(node) or b.kind == "text")) or out.endswith((" ", "(")):
         return False
     if b.kind == "text":  # words bring their own space

@@ -252,7 +252,6 @@ def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
             yield Spot(path), step
 
 
-ANY_DERIVATIVE = with_head(*DERIVATIVES)
 def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A density above and below, under an integral."""
     t = Spot(path).get(line)
@@ -263,6 +262,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         yield from rearranged(rw, line, Spot((*path, 1)), new)
 
 
+ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("definitions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
@@ -277,9 +277,9 @@ DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declare
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
-UNLOG = by_roles("logarithm of a density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
+UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
                  at=lambda rw, t, f: t.head in DERIVATIVES and contains(t.body, "Density"))  # fmt: skip
-SCORE_AS_INTEGRAL = Phase("as an integral", score_as_integral, with_head("ExpectOver"))
+SCORE_AS_INTEGRAL = Phase("score as an integral", score_as_integral, with_head("ExpectOver"))
 LOG_BACK = Phase("log-derivative backwards", backwards(
     lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})), ANY_DERIVATIVE)  # fmt: skip
 EXCHANGE_BACK = Phase("exchange backwards", backwards(

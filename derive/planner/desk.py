@@ -64,10 +64,9 @@ class Desk:
     @property
     def found(self) -> tuple[tuple[str, tuple[Step, ...]], ...]:
         """What earlier tasks have found the value of, with nothing supposed that this task does not know: (task, its steps)."""
-        mine = {*self.task.distinct, *self.task.least}
         return tuple((a.task.id, a.steps) for a in self.before
                      if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps
-                     and mine.issuperset((*a.task.distinct, *a.task.least)))  # fmt: skip
+                     and not a.task.distinct and {*self.task.least}.issuperset(a.task.least))  # fmt: skip
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.facts.facts import CHANCE, Facts
-from derive.kernel.apply import Refused, Spot, by_found
+from derive.kernel.apply import Refused, Spot, by_earlier
 from derive.planner.rewriting import Hit, Phase, Rewriter
 from derive.terms import Path, Term, key
 
@@ -20,7 +20,7 @@ def earlier(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]
             spot = _spot(s.before, t, path) if n == 0 or averaged(s.before) else None
             if spot is not None:
                 try:
-                    yield spot, by_found(line, spot, task, steps[n:], rw.facts)
+                    yield spot, by_earlier(line, spot, task, steps, rw.facts, begin=n)
                 except Refused:
                     continue
 

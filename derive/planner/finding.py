@@ -19,7 +19,7 @@ from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, add, call, free, get, is_num, key, mul, num, power, rebuild, same, subst
+from derive.terms import Term, add, call, free, get, key, mul, num, power, rebuild, same, subst
 from derive.terms.walk import paths
 
 
@@ -188,36 +188,6 @@ def domain(desk: Desk, unknown: Term, value: Term, steps: list[Step]) -> tuple[s
     return "", tuple(dict.fromkeys(assumed))
 
 
-def _linear(desk: Desk, line: Term, left: Term, u: Term, alg: Algebra, k: str) -> list[Step] | Refused:
-    """``a u + b = 0`` solved, ``a`` and ``b`` free of ``u``."""
-    facts = desk.facts
-    p = alg.normal(left)
-    a = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items() if k in dict(m)}))
-    b = pretty(alg.term({m: c for m, c in p.items() if k not in dict(m)}))
-    if u in free(a) or u in free(b):
-        return Refused(f"{facts.tex(u)} stands inside another operation.")
-    shaped = call("Add", mul(a, u), b)
-    steps: list[Step] = []
-    try:
-        if not same(left, shaped):
-            steps.append(inside(by_algebra(left, Spot(), shaped, facts), call("Eq", HOLE, num(0)), "iff"))
-        start = steps[-1].after if steps else line
-        for rule in desk.rulebook.values():
-            if rule.role == "solve" and rule.claim.head == "Iff" and rule.claim.args[0].head == "Eq" and rule.claim.args[0].args[0].head == "Add":
-                name = next((n for n, x in rule.names.items() if x.term == rule.claim.args[1].args[0]), None)
-                for found in Matcher(rule, facts).match(rule.claim.args[0], call("Eq", Term("Add", (Term("Mul", (a, u)), b)), num(0)), {name or "": u}, {}):
-                    solved = by_rule(rule, found, start, Spot(), facts)
-                    out = [*steps, solved]
-                    value = solved.after.args[1]
-                    neat = pretty(value)
-                    if neat != value:
-                        out.append(inside(by_algebra(value, Spot(), neat, facts), call("Eq", u, HOLE), "iff"))
-                    return out
-    except Refused as r:
-        return r
-    return Refused(f"The condition {facts.tex(line)} was not solved for {facts.tex(u)}.")
-
-
 def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
     """``line`` to ``unknown = value``, or why not."""
     facts = desk.facts
@@ -235,8 +205,6 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
     beside = {m: c for m, c in p.items() if k not in dict(m)}  # what is added to the unknown's part
     p = {m: c for m, c in p.items() if m not in beside}
     exponents = {dict(m).get(k) for m in p}
-    if beside and exponents == {1} and wanted.head != "Pow" and is_num(right, 0):
-        return _linear(desk, line, left, unknown, alg, k)
     if len(exponents) != 1 or (beside and exponents != {1}):
         return Refused(f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}.")
     (e,) = exponents

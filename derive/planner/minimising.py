@@ -11,7 +11,7 @@ from derive.planner.solution import Answer
 from derive.planner.value import Found
 from derive.terms import ZERO, Term, call, neg, shape
 
-METHODS = ("by the rules of calculus", "rule by rule")
+DIFFERENTIATING = ("by the rules of calculus", "rule by rule")
 
 
 def minimise(desk: Desk) -> Answer:
@@ -50,7 +50,7 @@ def minimise(desk: Desk) -> Answer:
 
 def derived(desk: Desk, line: Term) -> Found | None:
     """The derivative worked out, by the first method that leaves none."""
-    for m in METHODS:
+    for m in DIFFERENTIATING:
         found = desk.finder.by(m, line, desk.facts)
         if desk.finder.open(found.value, desk.facts) is None or not _has_derivative(found.value, line.var):
             return found

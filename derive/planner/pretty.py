@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from derive.kernel.algebra import Algebra, Monomial, Poly, TooLarge
+from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.numbers import tidy
+from derive.kernel.polynomials import Monomial, Poly
 from derive.terms import Term, add, contains, free, key, mul, num, power, rebuild, shape, size
 
 KEEP = 0.6  # how much shorter an expression with integer parts must become to be rewritten

@@ -72,7 +72,7 @@ class Rewriter:
     found: tuple[tuple[str, tuple[Step, ...]], ...] = ()  # what earlier tasks have worked out: (task, its steps)
     seen: set[str] = field(default_factory=set)
     refusals: dict[str, str | Refused] = field(default_factory=dict)  # what a rule was refused for
-    quiet: set[tuple] = field(default_factory=set)  # (phase, part, facts) where nothing fits: parts do not change between rounds
+    quiet: set[tuple] = field(default_factory=set)  # (what was tried, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
 
@@ -140,7 +140,7 @@ class Rewriter:
         """Places in order, outermost first; below a place that is rewritten nothing else is."""
         if not phase.may(self, t, facts):
             return
-        quiet = (phase.name, t, facts)
+        quiet = (phase.find, t, facts)
         if quiet in self.quiet:
             return
         got = next(phase.find(self, line, path, facts), None)

@@ -37,10 +37,10 @@ def _row(node: Node, display: bool) -> str:
     for i, kid in enumerate(node.kids):
         before = node.kids[i - 1] if i else None
         following = node.kids[i + 1] if i + 1 < len(node.kids) else None
-        core = _core(kid)
+        core = kid.core
         closing = core.kind == "close"
         if core.kind == "bar":
-            closing = before is not None and _core(before).kind not in ("op", "rel", "open", "punct")
+            closing = before is not None and before.core.kind not in ("op", "rel", "open", "punct")
             closing = closing and (bool(opened) or kid.kind == "scripts")
         if closing:
             start = opened.pop() if opened else len(out)
@@ -55,12 +55,12 @@ def _row(node: Node, display: bool) -> str:
             opened.append(len(out))
             out.append(_show(kid, display, bar="prefix"))
         elif (
-            core.kind == "op" and core.text in "+−" and (before is None or _core(before).kind in ("op", "rel", "open"))
+            core.kind == "op" and core.text in "+−" and (before is None or before.core.kind in ("op", "rel", "open"))
         ):
             out.append(f'<mo form="prefix">{core.text}</mo>')
         else:
             out.append(_show(kid, display))
-        if following is not None and _space_between(kid, _core(following)):
+        if following is not None and _space_between(kid, following.core):
             out.append('<mspace width=".167em"/>')
     return "<mrow>" + "".join(out) + "</mrow>"
 
@@ -69,16 +69,7 @@ def _space_between(node: Node, following: Node) -> bool:
     """After a function that takes something without brackets, and between a bracket and the next name."""
     if _is_function(node):
         return following.kind not in ("open", "fence", "space", "close", "punct", "rel", "op")
-    return _core(node).kind == "close" and following.kind in ("word", "big")
-
-
-def _core(node: Node) -> Node:
-    if node.kind == "scripts":
-        base = _core(node.kids[0])
-        return base if base.kind in ("bar", "close", "open") else node
-    if node.kind == "fence" and node.text == "big":
-        return _core(node.kids[0])
-    return node
+    return node.core.kind == "close" and following.kind in ("word", "big")
 
 
 def _is_function(node: Node) -> bool:
