@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.facts.facts import CHANCE, Facts
 from derive.facts.stated import given_value
 from derive.kernel.algebra import Algebra, TooLarge
-from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule
+from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.step import Step
+from derive.planner import pretty
 from derive.planner.pretty import neat, reading
 from derive.planner.rewriting import (
     Hit,
@@ -29,18 +29,18 @@ from derive.planner.rewriting import (
     with_head,
 )
 from derive.rulebook.model import Rule
-from derive.terms import ONE, Path, Term, add, call, contains, free, is_num, key, mul, num, power, shape, subterms
+from derive.terms import Path, Term, add, call, contains, free, is_num, key, num, shape, subterms
 
 SIZES = ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
 UNSPLIT = "unsplit"  # the table of rules that put a left-out index back
 
 
-def collected(line: Term, facts: Facts, rewriter: Rewriter) -> list[Step]:
-    """Steps from ``line`` to a form that reads shorter; none where there is no such form."""
+def collected(line: Term, facts: Facts, rewriter: Rewriter, stated: Phase) -> list[Step]:
+    """Steps from ``line`` to a form that reads shorter; none where there is no such form. ``stated`` puts stated values in."""
     if shape(line) or any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
         return []
     for phases in (ALL, SUMS_AS_THEY_ARE):
-        rw = replace(rewriter, facts=facts, phases=phases, seen=set(), refusals={}, quiet=set(), fired=set())
+        rw = replace(rewriter, facts=facts, phases=(stated, *phases), seen=set(), refusals={}, quiet=set(), fired=set())
         steps = rw.run(line)
         if steps and reading(neat(steps[-1].after)) < reading(neat(line)):
             return steps
@@ -69,16 +69,9 @@ def like_terms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
     t = Spot(path).get(line)
     if t.head != "Add" or shape(t):
         return
-    groups: dict[str, tuple[Term, Fraction]] = {}
-    for a in t.args:
-        number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
-        if a.head == "Num":
-            number, rest = a.value, ONE
-        groups[key(rest)] = (rest, groups.get(key(rest), (rest, Fraction(0)))[1] + number)
-    if len(groups) == len(t.args):
-        return
-    new = add(*(mul(num(n), rest) if n != 1 else rest for rest, n in groups.values() if n))
-    yield from rearranged(rw, line, Spot(path), new)
+    parts = pretty.like_terms(t.args)
+    if len(parts) < len(t.args):
+        yield from rearranged(rw, line, Spot(path), add(*parts))
 
 
 def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -109,27 +102,6 @@ def all_indices(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
 
 def _puts_back(rule: Rule) -> bool:
     return rule.role == "restate" and rule.claim.args[0].head == "Sum" and len(rule.claim.args[0].domain) > 2
-
-
-def stated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """A size whose value a line states, also where a power of it stands."""
-    t = Spot(path).get(line)
-    if not _sizes(t) or shape(t):
-        return
-    if given_value(facts, t) is not None:
-        step = by_given(line, Spot(path), rw.facts)
-        if key(step.after) not in rw.seen:
-            yield Spot(path), step
-    elif t.head == "Pow" and is_num(t.args[1]):
-        for k in (2, 1):
-            part = power(t.args[0], num(k)) if k > 1 else t.args[0]
-            if t.args[1].value != k and given_value(facts, part) is not None:
-                try:
-                    step = by_algebra(line, Spot(path), Term("Pow", (part, num(t.args[1].value / k))), rw.facts)
-                except Refused:
-                    continue
-                if key(step.after) not in rw.seen:
-                    yield Spot(path), step
 
 
 def _sizes(t: Term) -> bool:
@@ -167,9 +139,8 @@ ROOTS = by_roles("roots", {"restate"}, lambda r: r.claim.args[0].head == "Pow", 
 MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
 POWERS = Phase("powers", whole_powers, with_head("Mul"))
 COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
-STATED = Phase("stated", stated, with_head(*SIZES))
 
-ALL = (STATED, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
-SUMS_AS_THEY_ARE = (STATED, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
+ALL = (LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
+SUMS_AS_THEY_ARE = (LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
 
 __all__ = ["collected", "like_terms"]

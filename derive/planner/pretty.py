@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Monomial, Poly
-from derive.terms import Term, add, contains, free, key, mul, num, power, rebuild, shape, size
+from derive.terms import ONE, Term, add, contains, free, key, mul, num, power, rebuild, shape, size
 
 KEEP = 0.6  # how much shorter an expression with integer parts must become to be rewritten
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
@@ -62,12 +63,7 @@ def products(t: Term) -> Term:
     if t.head in ("Num", "Sym") or t.is_binder:
         return t
     if t.head == "Add":
-        terms: dict[str, tuple[Term, Fraction]] = {}
-        for a in add(*(products(a) for a in t.args)).args or (t,):
-            number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
-            number, rest = (a.value, num(1)) if a.head == "Num" else (number, rest)
-            terms[key(rest)] = (rest, terms.get(key(rest), (rest, Fraction(0)))[1] + number)
-        parts = [mul(num(n), rest) if n != 1 else rest for rest, n in terms.values() if n]
+        parts = like_terms(add(*(products(a) for a in t.args)).args or (t,))
         parts.sort(key=lambda a: (a.head == "Num", a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0))
         return add(*parts)
     if t.head != "Mul" or shape(t):
@@ -83,6 +79,17 @@ def products(t: Term) -> Term:
             powers[key(base)] = (base, powers.get(key(base), (base, Fraction(0)))[1] + e)
     order = sorted((x for x in powers.values() if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
     return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def like_terms(terms: Iterable[Term]) -> list[Term]:
+    """Terms that differ by a number only put together, in the order in which they first stand: of ``a, b, -a`` only ``b``."""
+    groups: dict[str, tuple[Term, Fraction]] = {}
+    for a in terms:
+        number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
+        if a.head == "Num":
+            number, rest = a.value, ONE
+        groups[key(rest)] = (rest, groups.get(key(rest), (rest, Fraction(0)))[1] + number)
+    return [rest if n == 1 else num(n) if rest == ONE else mul(num(n), rest) for rest, n in groups.values() if n]
 
 
 def reading(t: Term) -> int:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from derive.facts.facts import CHANCE, Facts
-from derive.facts.stated import GROWTH
+from derive.facts.stated import GROWTH, given_value
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, gather, placed, reverse
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
-from derive.planner.rewriting import Phase, Rewriter
+from derive.planner.rewriting import Phase, Rewriter, rearranged
 from derive.terms import Path, Term, div, is_num, key, mul, num, power, same, shape, subterms
 from derive.terms.walk import heads, mask
 
@@ -40,12 +41,18 @@ def stated(phases: tuple[Phase, ...]) -> Phase:
         for e in known(rw, phases):
             if same(t, e.part):
                 try:
-                    step = placed(e.proof, line, Spot(path), rw.facts)
+                    own = given_value(rw.facts, t) is not None  # a line says it of this itself, however it is written
+                    step = by_given(line, Spot(path), rw.facts) if own else placed(e.proof, line, Spot(path), rw.facts)
                 except Refused:
                     return
                 if step.before == line and key(step.after) not in rw.seen:
                     yield Spot(path), step
                 return
+        if t.head == "Pow" and is_num(t.args[1]):  # another power of it
+            for e in known(rw, phases):
+                base, k = (e.part.args[0], e.part.args[1].value) if e.part.head == "Pow" and is_num(e.part.args[1]) else (e.part, Fraction(1))
+                if same(base, t.args[0]) and not same(e.part, t.args[0]):
+                    yield from rearranged(rw, line, Spot(path), power(e.part, num(t.args[1].value / k)))
 
     def may(rw: Rewriter, t: Term, facts: Facts) -> bool:
         return heads(t) & mask(*(e.part.head for e in known(rw, phases))) != 0

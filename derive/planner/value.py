@@ -69,7 +69,7 @@ class Finder:
         steps = rw.run(line, rounds)
         taken = len(steps)
         if self.depth == 0:
-            steps += collected(steps[-1].after if steps else line, facts, rw)
+            steps += collected(steps[-1].after if steps else line, facts, rw, STATED)
         end = steps[-1].after if steps else line
         tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
