@@ -221,3 +221,20 @@ def test_items_are_tasks_with_or_without_a_blank_line() -> None:
 def test_claims(claim: str, read_as: str) -> None:
     (prop,) = read_claim(claim, read("network.md"))
     assert str(prop) == read_as
+
+
+@pytest.mark.parametrize(
+    ("declared", "apart"),
+    [
+        (r"Let $h \in \mathbb{R}^n$ be fixed with $\mathrm{RMS}(h) = 1$.", r"Let $h \in \mathbb{R}^n$ be fixed. Assume $\mathrm{RMS}(h) = 1$."),
+        (r"Let $u, v \in \mathbb{R}^n$ be fixed with $\|u\| = 1$ and $u^\top v = 0$.",
+         r"Let $u, v \in \mathbb{R}^n$ be fixed. Assume $\|u\| = 1$ and $u^\top v = 0$."),
+        (r"Let $X$ be a random vector in $\mathbb{R}^n$, satisfying $\mathbb{E}[X] = \mu$ and $\mathbb{E}[\|X\|^2] = s$.",
+         r"Let $X$ be a random vector in $\mathbb{R}^n$. Assume $\mathbb{E}[X] = \mu$ and $\mathbb{E}[\|X\|^2] = s$."),
+        (r"Let $a, b > 0$ such that $a + b = 1$.", r"Let $a, b > 0$. Assume $a + b = 1$."),
+    ],
+)  # fmt: skip
+def test_what_a_declaration_adds_is_assumed(declared: str, apart: str) -> None:
+    one, other = (read_problem(f"# With\n\n{text}\n\n1. Find $1 + 1$.\n") for text in (declared, apart))
+    assert said(one.givens) == said(other.givens) and {n: (s.term, s.role) for n, s in one.symbols.items()} == {
+        n: (s.term, s.role) for n, s in other.symbols.items()}  # fmt: skip

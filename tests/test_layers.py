@@ -25,6 +25,7 @@ PLACED = {
     "derive.kernel.numbers": "terms",  # calculation on terms alone, which facts use to compare indices
     "derive.kernel.algebra": "terms",
     "derive.kernel.matrices": "terms",
+    "derive.kernel.polynomials": "terms",
 }
 
 

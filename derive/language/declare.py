@@ -6,6 +6,7 @@ name, the parameters first met in its laws and moments, the names themselves, th
 
 from __future__ import annotations
 
+from derive.language.assuming import assume, condition
 from derive.language.ast import Node
 from derive.language.declare_names import Declaring
 from derive.language.define import read_equation
@@ -20,8 +21,11 @@ def read_let(reader: Reader, sentence: Sentence, start: int) -> None:
     stop = len(sentence.tokens)
     where = next((i for i in range(start, stop) if sentence.tokens[i].low == "where"), stop)
     told: set[str] = set()  # the names that this sentence has declared so far
-    for group in groups(sentence, start, where):
+    said = condition(reader, sentence, start, where)
+    for group in groups(sentence, start, said[0] if said else where):
         _group(reader, sentence, group, told)
+    if said:
+        assume(reader, sentence, said[1], where)
     if where < stop:
         read_let(reader, sentence, where + 1)
 

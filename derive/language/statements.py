@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.language import declare, define, forms, network, tasks
-from derive.language.claims import stated
+from derive.language.assuming import assume
 from derive.language.model import ReadError
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence
@@ -59,11 +59,11 @@ def _statement(reader: Reader, s: Sentence, opened: list[tuple[str, int]]) -> Ca
     for name, start in opened:
         if name in ("Let", "Assume") and s.tokens[0].low != "let":
             if name == "Assume" and s.tokens[0].low in ("assume", "assuming"):
-                return lambda start=start: _assume(reader, s, start)  # type: ignore[misc]
+                return lambda start=start: assume(reader, s, start, declare.before_where(reader, s, start))  # type: ignore[misc]
             # `Suppose`, `Given`, `Consider` declare what is new and assume what is not.
             if _declares(reader, s, start):
                 return lambda start=start: declare.read_let(reader, s, start)  # type: ignore[misc]
-            return lambda start=start: _assume(reader, s, start)  # type: ignore[misc]
+            return lambda start=start: assume(reader, s, start, declare.before_where(reader, s, start))  # type: ignore[misc]
         if name == "Let":
             return lambda start=start: declare.read_let(reader, s, start)  # type: ignore[misc]
         if name == "Define":
@@ -87,21 +87,3 @@ def _not_understood(s: Sentence) -> ReadError:
     known = (*DECLARATION_FORMS, *tasks.shown_forms())
     near = forms.nearest(s.text, known)
     return s.error("this sentence is not understood", 0, near)
-
-
-def _assume(reader: Reader, s: Sentence, start: int) -> None:
-    stop = declare.before_where(reader, s, start)
-    _moments(reader, s, start, stop)
-    for p in stated(reader, s, (start, stop), quantify=True):
-        reader.give(p, s, "assume")
-
-
-def _moments(reader: Reader, s: Sentence, start: int, stop: int) -> None:
-    """``Assume $\\mathbb{E}[x_1^4] = \\kappa$``: a name first met as a moment is declared by that."""
-    for token in s.tokens[start:stop]:
-        for node in reader.maths.parts(token, s) if token.kind == "math" else ():
-            if node.kind != "rel" or node.text != "=" or node.children[0].kind != "product":
-                continue
-            head, right = node.children[0].children[0], node.children[1]
-            if head.kind == "func" and head.text in ("Expect", "Var"):
-                reader.maths.parameter(right, "variance" if head.text == "Var" else "mean")

@@ -14,7 +14,7 @@ from derive.planner.profiles import PROFILES
 from derive.planner.solution import Answer
 from derive.planner.value import Finder, Found
 from derive.rulebook.model import Rule
-from derive.terms import Term
+from derive.terms import Term, free
 
 
 class UnknownMethod(Exception):
@@ -60,6 +60,22 @@ class Desk:
     @cached_property
     def finder(self) -> Finder:
         return Finder(Library.of(self.rulebook), keep=self.task.terms, found=() if self.methods or self.task.using or self.task.terms else self.found)
+
+    @cached_property
+    def meant(self) -> list[tuple[Answer, Term, Term]]:
+        """The names that stand for what an earlier task has found: (answer, name, value).
+
+        One that the document has declared as any number keeps that meaning, but where the question is about it alone.
+        """
+        out = []
+        about = set().union(*(free(t) for t in self.task.objects))
+        for a in self.before:
+            u = a.task.unknown
+            s = self.problem.symbols.get(u.name) if u is not None and u.head == "Sym" else None
+            if a.task.kind == "constant" and a.status == "solved" and a.task.id != self.task.id and u is not None and a.result is not None and s is not None:
+                if s.role == "unknown" or (about == {u} and self.task.kind != "constant"):
+                    out.append((a, u, a.result))
+        return out
 
     @property
     def found(self) -> tuple[tuple[str, tuple[Step, ...]], ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.facts.facts import DERIVATIVES
-from derive.facts.signs import positive, wanting
+from derive.facts.signs import nonnegative, positive, wanting
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.conditions import holds
@@ -19,20 +19,14 @@ from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, add, call, free, get, key, mul, num, power, rebuild, same, subst
+from derive.terms import Term, add, call, free, get, key, mul, neg, num, power, rebuild, same, subst
 from derive.terms.walk import paths
 
 
 def with_earlier(desk: Desk, line: Term) -> list[Step]:
     """Names that an earlier task has found, put into the line."""
     steps: list[Step] = []
-    for a in desk.before:
-        if a.task.kind != "constant" or a.status != "solved" or a.result is None or a.task.unknown is None:
-            continue
-        unknown = a.task.unknown
-        s = desk.problem.symbols.get(unknown.name) if unknown.head == "Sym" else None
-        if s is None or s.role != "unknown":
-            continue
+    for a, unknown, _ in desk.meant:
         for _ in range(8):
             path = next((p for p in paths(line) if get(line, p) == unknown), None)
             if path is None:
@@ -205,10 +199,14 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
     beside = {m: c for m, c in p.items() if k not in dict(m)}  # what is added to the unknown's part
     p = {m: c for m, c in p.items() if m not in beside}
     exponents = {dict(m).get(k) for m in p}
-    if len(exponents) != 1 or (beside and exponents != {1}):
+    if len(exponents) != 1:
         return Refused(f"The condition is no equation for one power of {facts.tex(base)}: {facts.tex(line)}.")
     (e,) = exponents
     assert e is not None
+    if beside and wanted.head != "Pow" and e != 1:  # first what stands beside the power, then the power
+        first = isolate(desk, line, power(wanted, num(e)))
+        then = first if isinstance(first, Refused) else isolate(desk, first[-1].after, wanted)
+        return then if isinstance(first, Refused) or isinstance(then, Refused) else [*first, *then]
     rest = pretty(alg.term({tuple(x for x in m if x[0] != k): c for m, c in p.items()}))
     if base in free(rest):
         return Refused(f"{facts.tex(base)} stands inside {facts.tex(rest)}.")
@@ -245,12 +243,14 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
             out = [*steps, solved]
             value = solved.after.args[1]
             neat = pretty(value)
-            if neat != value:
+            if neat != value and facts.tex(neat) != facts.tex(value):
                 try:
                     out.append(inside(by_algebra(value, Spot(), neat, facts), call("Eq", wanted, HOLE), "iff"))
                 except Refused:
                     pass
             return out
+    if positive(facts, part) and nonnegative(facts, neg(right)):
+        return Refused(f"There is no solution: {facts.tex(line)} asks that something positive is {facts.tex(right)}, which is not.")
     if any(c.isalpha() for c in last.missing):
         return Refused(f"Solving {facts.tex(line)} for {facts.tex(wanted)} needs that {last.missing}, and nothing says so.", last.missing)
     return Refused(f"The condition {facts.tex(line)} was not solved for {facts.tex(wanted)}: {last.why}.")

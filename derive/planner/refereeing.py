@@ -56,13 +56,9 @@ def _terms_of(x: Any) -> Iterator[Term]:
 def _with_found(problem: Problem, desk: Desk) -> Problem:
     """Unknowns that earlier tasks have found stand for their values."""
     symbols, definitions = dict(problem.symbols), problem.definitions
-    for a in desk.before:
-        u = a.task.unknown
-        if a.task.kind == "constant" and a.status == "solved" and a.result is not None and u is not None and u.head == "Sym":
-            s = symbols.get(u.name)
-            if s is not None and s.role == "unknown" and a.task.id != desk.task.id:
-                symbols[u.name] = replace(s, role="defined")
-                definitions = (*definitions, Definition(u, a.result, a.task.line, a.task.text))
+    for a, u, value in desk.meant:
+        symbols[u.name] = replace(symbols[u.name], role="defined")
+        definitions = (*definitions, Definition(u, value, a.task.line, a.task.text))
     givens = tuple(g for g in problem.givens if not (g.kind == "task" and any(d.symbol in free(g.prop) for d in definitions)))
     return replace(problem, symbols=symbols, definitions=definitions, givens=givens)
 

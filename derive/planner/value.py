@@ -92,7 +92,7 @@ class Finder:
                 new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
             if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written
                 continue
-            if path and size(new) >= size(old):
+            if (path and size(new) >= size(old)) or (same(new, old) and facts.tex(new) == facts.tex(old)):
                 continue
             if not path and same(new, old) and size(new) >= size(old) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(old)):
                 continue

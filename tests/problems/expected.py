@@ -82,6 +82,7 @@ def mean_norm(d: float) -> float:
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
+    "dropout-layer": {"x": ("n",)},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
     "backward": {"g": ("n",)},
@@ -481,6 +482,21 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "growth-claims": [refuted(), refuted(), refuted(), refuted(), refuted()],
     "zeros-and-signs": [refuted(), refuted(), shown(), refuted(), shown(), refuted(), refuted(), refuted(), shown()],
+    "powers-to-solve": [
+        value(lambda: 1), value(lambda v, w: sqrt((v + w) / 3)), value(lambda v, w: sqrt(v / w)), refused("no solution"), refused("w > v"), value(lambda: 2),
+        refused("q > 0"), value(lambda: 1), value(lambda v, w: sqrt(v / w)), value(lambda v, w: v / w), value(lambda v, w: (w / v) ** 2),
+        value(lambda v, w: (v / w) ** 2),
+    ],
+    "dropout-layer": [value(lambda m: np.zeros(int(m))), value(lambda x, m, n, p: 2 * m * square(x) / (n * p)), value(lambda x, n, p: 2 * square(x) / (n * p)), value(lambda: 0)],
+    "random-sign": [
+        value(lambda mu, sigma: sigma**2 + mu**2), value(lambda mu, sigma: sigma**2 + mu**2),
+        value(lambda mu, sigma: mu**4 + 6 * mu**2 * sigma**2 + 3 * sigma**4), refuted("fourth moment"), value(lambda: 0),
+    ],
+    "uniform-readout": [
+        value(lambda: 0), value(lambda n, a, sigma: n * a * a * sigma**2 / 6), value(lambda n, sigma: sqrt(6 / n) / sigma), value(lambda n: 1 / sqrt(n)),
+        value(lambda sigma: sigma / sqrt(2 * pi)),
+    ],
+    "residual-start": [value(lambda alpha: 1 + alpha**2), value(lambda n: n), value(lambda: 1), shown()],
     "sign-of-a-solution": [refused("m > 0"), value(lambda m: 1 / m), value(lambda v: 1 / sqrt(v))],
     "power-sums": [
         value(lambda x: square(x)), value(lambda x: 3 * square(x) ** 2 - 2 * square(x**2)), value(lambda d, m: d * (d - 1) * m * m),
