@@ -24,7 +24,7 @@ def solved(*tasks: str, **how):
 
 
 def used(answer) -> set[str]:
-    return {f for s in answer.steps if s.rule == "earlier" for c in s.conditions for f in c.facts}
+    return {f for s in answer.steps if s.rule.startswith("earlier task") for c in s.conditions for f in c.facts}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_an_average_that_was_found_is_cited(second: str, value: int | None):
 
 def test_where_a_proof_is_entered_is_said():
     found = solved(r"Find $\mathbb{E}[\|y\|^2]$.", r"Find $c > 0$ such that $\mathbb{E}[\|c y\|^2] = 1$.")
-    (step,) = (s for s in found[2].steps if s.rule == "earlier")
+    (step,) = (s for s in found[2].steps if s.rule.startswith("earlier task"))
     because = step.conditions[0].because
     assert because.startswith("task 1 meets it in step 1.")
     met = next(s for s in numbered(found)[1].steps if s.id == because.split("step ")[1].split(",")[0])
@@ -65,7 +65,13 @@ def test_what_knows_less_or_is_told_how_cites_nothing(tasks: tuple[str, ...]):
     assert not used(found[2])
 
 
-def test_one_task_alone_and_side_by_side_methods_are_whole():
-    tasks = (r"Find $\mathbb{E}[\|y\|^2]$.", r"Find $\mathbb{E}[\|y\|^2]$.")
-    assert not used(solved(*tasks, task="2")[2])
-    assert not used(solved(*tasks, methods=True)[2])
+def test_one_task_alone_is_as_on_the_whole_page():
+    tasks = (r"Find $\mathbb{E}[\|y\|^2]$.", r"Find $c > 0$ such that $\mathbb{E}[\|c y\|^2] = 1$.", r"How does $c$ scale with $m$?")
+    whole = solved(*tasks)
+    for n in ("1", "2", "3"):
+        (alone,) = solved(*tasks, task=n).answers
+        assert [(s.rule, s.after) for s in alone.steps] == [(s.rule, s.after) for s in whole[int(n)].steps]
+
+
+def test_methods_side_by_side_are_whole():
+    assert not used(solved(r"Find $\mathbb{E}[\|y\|^2]$.", r"Find $\mathbb{E}[\|y\|^2]$.", methods=True)[2])

@@ -11,6 +11,7 @@ from derive.explaining.proofs import Opener
 from derive.facts.facts import Facts
 from derive.kernel.apply import HOLE, RELATION, instance
 from derive.kernel.instantiate import Instance, Misfit
+from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.refereeing import setting_of
@@ -103,6 +104,8 @@ def _became(step: Step) -> Term | None:
     head = next(h for h, r in RELATION.items() if r == step.relation)
     for spot, want in places(step.before, step.after, ()):
         old = spot.get(step.before)
+        if not same(tidy(spot.fill(step.before, want)), tidy(step.after)):
+            continue  # more than this has changed
         return None if same(old, step.before) else call("Eq" if spot.path else head, old, want)
     return None
 

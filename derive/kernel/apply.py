@@ -568,7 +568,7 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
     met = f"task {task} meets it in step {task}.{begin}, and finds its value" if begin else f"found in task {task}"
     said = Condition(facts.tex(call("Eq", t, new)), "holds", met, (f"task {task}",))
     assumed = tuple(dict.fromkeys(c for s in rest for c in _conditions(s) if c.status == "assumed"))
-    return Step("=", line, spot.fill(line, new), "earlier", conditions=(said, *assumed), seal=_SEAL)
+    return Step("=", line, spot.fill(line, new), f"earlier task {task}", conditions=(said, *assumed), seal=_SEAL)
 
 
 def _conditions(step: Step) -> Iterator[Condition]:

@@ -34,7 +34,12 @@ def with_earlier(desk: Desk, line: Term) -> list[Step]:
             step = by_earlier(line, Spot(path), a.task.id, a.steps, desk.facts)
             steps.append(step)
             line = step.after
-    return [gather(steps)] if steps else []
+    return [together(steps)] if steps else []
+
+
+def together(steps: list[Step]) -> Step:
+    """What several earlier tasks have found, put in as one step."""
+    return gather(steps, None if len({s.rule for s in steps}) == 1 else "earlier tasks")
 
 
 def find(desk: Desk) -> Answer:

@@ -11,7 +11,7 @@ from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.kernel.units import by_unit
 from derive.planner.desk import Desk
-from derive.planner.finding import domain, evaluated, isolate
+from derive.planner.finding import domain, evaluated, isolate, together
 from derive.planner.rewriting import Rewriter, by_roles
 from derive.planner.schedule import network_of, schedule_of
 from derive.planner.solution import Answer
@@ -179,7 +179,7 @@ def earlier(desk: Desk, line: Term) -> Step | None:
             continue
         steps.append(step)
         line = step.after
-    return gather(steps) if steps else None
+    return together(steps) if steps else None
 
 
 __all__ = ["METHOD", "answered", "concerns", "untold", "value"]

@@ -50,8 +50,9 @@ def solve(
         except UnknownMethod as e:
             raise e.at(t.line) from None
         answer = _finished(answer, desk)
-        if wanted or t.kind == "constant" or answer.schedule is not None:
-            answers.append(answer)
+        answers.append(answer)
+        if task is not None and wanted:
+            break  # what comes after it has no part in it
     shown = tuple(a for a in answers if task is None or a.task.id == str(task))
     used = {n: rulebook[n] for a in shown for b in (a, *a.alternatives) for n in _names(b.steps) if n in rulebook}
     return Solution(problem, shown, used)

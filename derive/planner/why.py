@@ -19,7 +19,6 @@ COMPUTATIONS = {
     "algebra": "Both sides are the same expression by the rules of arithmetic: expanding, collecting, cancelling.",
     "numbers": "Only numbers are calculated.",
     "given": "The text of the problem states this value.",
-    "earlier": "An earlier task found this value.",
     "leading terms": "Every dimension is at least $1$, so each term left out is of lower order than one that is kept.",
 }
 MAX_SHOWN = 40  # nodes of a term that still helps inside a sentence
@@ -32,6 +31,8 @@ def explained(step: Step, rules: Mapping[str, Rule], facts: Facts) -> Step:
         why = f"{rule.why.strip()} {_names(rule, step, facts)}".strip()
     elif step.rule.startswith("definition of"):
         why = f"This is what {step.rule.removeprefix('definition of ')} stands for."
+    elif step.rule.startswith("earlier task"):
+        why = "What an earlier task has found is used again."
     else:
         why = step.why or COMPUTATIONS.get(step.rule, "")
     conditions = tuple(replace(c, steps=tuple(explained(s, rules, facts) for s in c.steps)) if c.steps else c for c in step.conditions)

@@ -199,7 +199,7 @@ def essential(steps: tuple[StepView, ...]) -> tuple[StepView, ...]:
     """The lines without the kernel's computations: each is merged into the line before it (at the start, after it)."""
     out: list[StepView] = []
     for i, step in enumerate(steps):
-        quiet = is_computation(step.name) and step.relation in ("=", r"\iff") and not step.growth
+        quiet = is_computation(step.name) and not step.name.startswith("earlier task") and step.relation in ("=", r"\iff") and not step.growth
         if quiet and out:
             out[-1] = replace(out[-1], line=step.line)
         elif not quiet or i == len(steps) - 1:

@@ -30,14 +30,14 @@ COMPUTATIONS = {
     "take": "A thing that exists by what was shown before is given a name.",
     "if-but": "If the claim held, something would follow that is false; so it does not hold.",
     "assumption": "It is one of the things that are given.",
-    "earlier task": "An earlier task of this document has shown it.",
+    "earlier": "What an earlier task of the document has found or shown is used again.",
     "given": "It is one of the things that the document gives.",
 }
 
 
 def is_computation(rule: str) -> bool:
     """Whether ``rule`` names a computation of the kernel and not a rule of a chapter."""
-    return "." not in rule and rule != "earlier"
+    return "." not in rule
 
 
 def computation(rule: str) -> str:
