@@ -227,23 +227,30 @@ def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TR
 
 def _between(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:
     """The root in an interval, narrowed down as far as numbers go; None where the sign changes at a pole."""
-    large = None
-    if _together(ev, name, gap, np.linspace(a, b, PARTS + 1)) is None:
+    x = np.linspace(a, b, PARTS + 1)
+    f = _together(ev, name, gap, x)
+    if f is None:
         return _slowly(ev, name, gap, a, b)
-    while True:
-        x = np.linspace(a, b, PARTS + 1)
-        f = _along(ev, name, gap, x)
-        if not np.isfinite(f).all():
-            return None
+    large = max(abs(f[0]), abs(f[-1]))
+    while np.isfinite(f).all():
         if (f == 0).any():
             return float(x[np.argmax(f == 0)])
         change = np.flatnonzero(f[1:] * f[:-1] < 0)
-        if large is None:
-            large = max(abs(f[0]), abs(f[-1]))
         if not len(change) or x[1] - x[0] < 1e-15 * max(abs(a), abs(b)):
             k = int(np.argmin(abs(f)))
             return float(x[k]) if abs(f[k]) <= 1e-6 * large else None
-        a, b = float(x[change[0]]), float(x[change[0] + 1])
+        k = change[0]
+        a, b = float(x[k]), float(x[k + 1])
+        rise = np.diff(f[max(k - 1, 0) : k + 3])
+        if abs(rise - rise.mean()).max() < 1e-3 * abs(rise.mean()):  # straight enough that its chord finds the root
+            slope = (f[k + 1] - f[k]) / (b - a)
+            root = b - f[k + 1] / slope
+            (left,) = _along(ev, name, gap, np.array([root]))
+            if abs(left) <= 1e-13 * abs(slope * root):
+                return float(root)
+        x = np.linspace(a, b, PARTS + 1)
+        f = _along(ev, name, gap, x)
+    return None
 
 
 def _slowly(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:
