@@ -17,9 +17,6 @@ NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
 
-NORMS = frozenset({"Norm", "Norm1", "NormInf", "Frobenius", "Spectral", "RMS"})
-
-
 def positive(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
@@ -52,6 +49,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in NORMS:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
+    if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
+        return _definite(facts, t)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -91,6 +90,14 @@ def _some_entry(facts: Facts, x: Term) -> Verdict:
         if p.head == "Ne" and (p.args[0] == x and p.args[1].head == "Zeros" or (
                 p.args[0].head == "At" and p.args[0].args[0] == x and is_num(p.args[1], 0))):  # fmt: skip
             return yes(f"line {g.line} says {facts.tex(p)}", g.line)
+    return UNKNOWN
+
+
+def _definite(facts: Facts, t: Term) -> Verdict:
+    """The trace or a diagonal entry of a matrix that a line says is positive definite."""
+    for g in facts.givens:
+        if g.prop == Term("PositiveDefinite", (t.args[0],)):
+            return yes(f"line {g.line} says that {facts.tex(t.args[0])} is positive definite, so its diagonal is positive", g.line)
     return UNKNOWN
 
 

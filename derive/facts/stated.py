@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.facts.facts import Facts
-from derive.terms import ONE, ZERO, Term, add, at, mul, same, shape, subst, subterms
+from derive.terms import ONE, ZERO, Term, add, at, key, mul, same, shape, subst, subterms
 from derive.terms.walk import mask
 
 GROWTH = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}  # a class on the right of = is no value
@@ -83,14 +83,20 @@ def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:
 
 def marginal(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """The law of one entry of a normal vector."""
-    if t.head != "At" or t.args[0].head != "Sym" or len(t.args) != 2 or len(t.args[0].sort.shape) != 1:
-        return None
-    got = _second(facts, "Dist", t.args[0])
+    vector = _vector(t)
+    got = _second(facts, "Dist", vector) if vector is not None else None
     if got is None or got[0].head != "Normal":
         return None
     mean, covariance = got[0].args
-    i = t.args[1]
+    i = t.args[-1]
     return Term("Normal", (entry(mean, i), entry(covariance, i, i))), got[1]
+
+
+def _vector(t: Term) -> Term | None:
+    """The vector that ``t`` is an entry of: one that is declared, or a member of a declared family."""
+    if t.head != "At" or t.args[0].head != "Sym" or len(t.args) != 1 + len(t.args[0].sort.shape):
+        return None
+    return t.args[0] if len(t.args) == 2 else Term("At", t.args[:-1])
 
 
 def entry(a: Term, *index: Term) -> Term:
@@ -116,12 +122,10 @@ def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
 
 def of_entry(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """A moment of entries of a vector whose mean or covariance a line states as a whole."""
-    if t.head not in ("Expect", "Var", "Cov") or not all(a.head == "At" and len(a.args) == 2 and a.args[0].head == "Sym" for a in t.args):
-        return None
-    x = t.args[0].args[0]
-    if any(a.args[0] != x for a in t.args):
+    x = _vector(t.args[0]) if t.head in ("Expect", "Var", "Cov") else None
+    if x is None or any(_vector(a) != x for a in t.args):
         return None
     whole = Term("Expect" if t.head == "Expect" else "Var", (x,))
-    index = tuple(a.args[1] for a in t.args) * (2 if t.head == "Var" else 1)
+    index = tuple(sorted((a.args[-1] for a in t.args), key=key)) * (2 if t.head == "Var" else 1)  # a covariance matrix is symmetric
     got = _second(facts, "Eq", whole)
     return (entry(got[0], *index), got[1]) if got is not None and len(shape(whole)) == len(index) else None

@@ -322,7 +322,8 @@ def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         b = ranges.get(index)
         if index in out or (b is not None and not (same(b.lo, lo) and same(b.hi, hi))) or (b is not None and index not in free(t.body)):
             continue
-        if not any(u.args[0] == v.args[0] and index in v.args[1:] and _aligned(u, v, t.var, index) for u in mine for v in entries):
+        if not any(u.args[0] == v.args[0] and index in v.args[1:] and (_aligned(u, v, t.var, index) or _of_one_member(facts, u, v, t.var, index))
+                   for u in mine for v in entries):  # fmt: skip
             continue
         for side in rw.library.table(SPLIT, lambda r: r.role == "split" and not r.when_asked).candidates(t, facts):
             if side.rule.name in rw.without:
@@ -344,6 +345,12 @@ def _aligned(u: Term, v: Term, i: Term, j: Term) -> bool:
         same(a, b) or (a == i and b == j) or (a != b and a.head == "Sym" and b.head == "Sym")
         for a, b in zip(u.args[1:], v.args[1:], strict=True)
     )
+
+
+def _of_one_member(facts: Facts, u: Term, v: Term, i: Term, j: Term) -> bool:
+    """Whether the two are entries of one member of a family of vectors when ``i = j``: these need not be independent."""
+    members = any(g.prop == Term("Independent", (u.args[0],)) or (g.prop.head == "IidMembers" and u.args[0] in g.prop.args) for g in facts.givens)
+    return members and u.args[1] == i and v.args[1] == j
 
 
 def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:

@@ -79,7 +79,8 @@ class Finder:
         again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
         if again:  # in the closed form sums stand apart whose values are stated
             steps += [*again, *self.tidied(again[-1].after, facts)]
-        return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
+        steps = runs(straight(steps))
+        return Found(method, steps, steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:
@@ -184,6 +185,15 @@ def averaged(t: Term, path: Path = ()) -> list[Path]:
         return [(*path, 1)]
     found = [p for i, c in t.children() for p in averaged(c, (*path, i))]
     return found or ([()] if not path else [])
+
+
+def straight(steps: list[Step]) -> list[Step]:
+    """The steps without those that lead back to a line that stood there before."""
+    out: list[Step] = []
+    for s in steps:
+        back = next((n for n, old in enumerate(out) if old.before == s.after), None)
+        out = [*out, s] if back is None else out[:back]
+    return out
 
 
 def runs(steps: list[Step]) -> list[Step]:

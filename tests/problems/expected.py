@@ -83,6 +83,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
     "dropout-layer": {"x": ("n",)},
+    "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
     "backward": {"g": ("n",)},
@@ -486,6 +487,10 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda: 1), value(lambda v, w: sqrt((v + w) / 3)), value(lambda v, w: sqrt(v / w)), refused("no solution"), refused("w > v"), value(lambda: 2),
         refused("q > 0"), value(lambda: 1), value(lambda v, w: sqrt(v / w)), value(lambda v, w: v / w), value(lambda v, w: (w / v) ** 2),
         value(lambda v, w: (v / w) ** 2),
+    ],
+    "batch-mean": [
+        value(lambda mu: mu), value(lambda Sigma, n: Sigma / n), value(lambda Sigma, n: np.trace(Sigma) / n), value(lambda mu, Sigma, n: square(mu) + np.trace(Sigma) / n),
+        value(lambda mu, Sigma, n: square(mu) + np.trace(Sigma) / n), value(lambda Sigma, n: Sigma[0, 1] / n), value(lambda n: 1 / n),
     ],
     "dropout-layer": [value(lambda m: np.zeros(int(m))), value(lambda x, m, n, p: 2 * m * square(x) / (n * p)), value(lambda x, n, p: 2 * square(x) / (n * p)), value(lambda: 0)],
     "random-sign": [
