@@ -270,6 +270,11 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     return UNKNOWN
 
 
+def compared(facts: Facts, head: str, t: Term) -> Verdict:
+    """``t`` compared with 0: greater (``Gt``), not less (``Ge``), not equal (``Ne``)."""
+    return {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, t)
+
+
 def wanting(facts: Facts, t: Term, head: str = "Gt") -> Term:
     """What would make ``t`` positive (or, with ``Ne``, not zero): said of the part whose sign is not known."""
     if t.head == "Mul":
@@ -347,4 +352,4 @@ def conjuncts(p: Term) -> list[Term]:
     return [q for a in p.args for q in conjuncts(a)] if p.head == "And" else [p]
 
 
-__all__ = ["conjuncts", "positive", "nonnegative", "nonzero"]
+__all__ = ["compared", "conjuncts", "positive", "nonnegative", "nonzero"]

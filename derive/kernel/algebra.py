@@ -4,7 +4,7 @@ A polynomial is a table from monomials to exact coefficients; a monomial is a ta
 rational; a symbolic one makes the power an atom of its own, but for an added number (``x^{k+1}`` is ``x^k x``). Roots of numbers go
 to their primes. Two terms are equal when their difference, brought to one denominator, is the empty polynomial.
 
-What the manipulation takes for granted is returned as *needs*: pairs (``"nonzero"`` or ``"positive"``, term), which the
+What the manipulation takes for granted is returned as *needs*: pairs (``Ne``, ``Gt`` or ``Ge``: term is so compared with 0), which the
 caller has facts decide.
 """
 
@@ -113,7 +113,7 @@ class Algebra:
         for k, e in n:
             old = exps.get(k, Fraction(0))
             if (old < 0) != (e < 0) and old:
-                self.need("nonzero", self.atoms[k])
+                self.need("Ne", self.atoms[k])
             exps[k] = old + e
         for k in list(exps):
             e = exps[k]
@@ -130,7 +130,7 @@ class Algebra:
     def number(self, value: Fraction, e: Fraction) -> Poly:
         if e.denominator == 1:
             if value == 0 and e < 0:
-                self.need("nonzero", num(0))
+                self.need("Ne", num(0))
                 return {}
             return {(): value ** int(e)} if value or e == 0 else {}
         if value < 0:
@@ -167,7 +167,7 @@ class Algebra:
             if len(parts) > 1 or (parts and parts[0][1] != 1):
                 out: Poly = {(): Fraction(1)}
                 for b, x in parts:
-                    self.need("positive", b)
+                    self.need("Gt", b)
                     ex = self.term(self.normal(mul(num(x), e)))
                     out = self.times(out, self.atom_power(b, ex))
                 return out
@@ -182,7 +182,7 @@ class Algebra:
             parts = [(self.atoms[k], x) for k, x in mono] + ([(num(c), Fraction(1))] if c != 1 else [])
         out: Poly = {(): Fraction(1)}
         for b, x in parts:
-            self.need("positive", b)
+            self.need("Gt", b)
             for m, c in exponent.items():
                 if m:
                     t = power(b, self.monomial(m, Fraction(1)))
@@ -207,7 +207,7 @@ class Algebra:
             out = self.number(c, e)
             for k, x in mono:
                 if e.denominator != 1 and (len(mono) > 1 or c != 1 or x != 1):
-                    self.need("positive", self.atoms[k])
+                    self.need("Ge" if x > 0 and e > 0 else "Gt", self.atoms[k])
                 if self.atoms[k].head == "Num":
                     out = self.times(out, self.number(self.atoms[k].value, x * e))
                 else:
@@ -215,7 +215,7 @@ class Algebra:
             return out
         if not p:
             if e < 0:
-                self.need("nonzero", num(0))
+                self.need("Ne", num(0))
             return {}
         if e.denominator == 1 and 0 < e <= MAX_POWER:
             out = {(): Fraction(1)}
@@ -243,7 +243,7 @@ class Algebra:
         return content, {m: c / content for m, c in p.items()}
 
     def need(self, what: str, t: Term) -> None:
-        if t.head == "Num" and (t.value > 0 or (what == "nonzero" and t.value != 0)):
+        if t.head == "Num" and (t.value > 0 or (what == "Ne" and t.value != 0) or (what == "Ge" and t.value == 0)):
             return
         self.needs.setdefault((what, key(t)), t)
 
@@ -275,7 +275,7 @@ class Algebra:
                 exps = dict(m)
                 out: Poly = {tuple(sorted((k, e) for k, e in exps.items() if k not in below)): c}
                 for k, low in below.items():
-                    self.need("nonzero", self.atoms[k])
+                    self.need("Ne", self.atoms[k])
                     left = exps.get(k, Fraction(0)) - low
                     if left.denominator != 1:
                         out = self.times(out, {((k, left),): Fraction(1)})

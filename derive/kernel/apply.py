@@ -354,7 +354,7 @@ def _worth_saying(p: Term) -> bool:
 
 def lacked(p: Term, here: Facts) -> Term:
     """A hypothesis about a sign, as one about the part whose sign is not known."""
-    if p.head in ("Gt", "Ne") and p.args[1] == Term("Num", (_ZERO,)) and not shape(p.args[0]):
+    if p.head in ("Gt", "Ne") and p.args[1] == ZERO and not shape(p.args[0]):
         return wanting(here, p.args[0], p.head)
     return p
 
@@ -480,14 +480,11 @@ def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
     for what, t in needs:
         v = need(what, t, here)
         if not v:
-            said = here.tex(wanting(here, t, "Gt" if what == "positive" else "Ne"))
+            said = here.tex(wanting(here, t, what))
             raise Refused(f"algebra needs that {said}", said)
         if v.because and free(t):
-            out.append(Condition(here.tex(call("Gt" if what == "positive" else "Ne", t, Term("Num", (_ZERO,)))), "holds", v.because, v.facts))
+            out.append(Condition(here.tex(call(what, t, ZERO)), "holds", v.because, v.facts))
     return Step("=", line, kept(spot.fill(line, new), here, line), "algebra", conditions=tuple(out), seal=_SEAL)
-
-
-_ZERO = ring.Fraction(0)
 
 
 def by_numbers(line: Term, spot: Spot, facts: Facts) -> Step:

@@ -10,7 +10,7 @@ from derive.facts.growths import growths
 from derive.facts.independence import independent, independent_entries, separate
 from derive.facts.indices import difference, distinct, in_range, is_integer
 from derive.facts.laws import same_law
-from derive.facts.signs import nonnegative, nonzero, positive
+from derive.facts.signs import compared, positive
 from derive.facts.smooth import differentiable, exchange
 from derive.facts.stated import GROWTH, given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
@@ -216,7 +216,7 @@ def _sign(p: Term, facts: Facts, prove: Prover) -> Verdict:
         a, b, head = b, a, {"Lt": "Gt", "Le": "Ge"}[head]
     if not is_num(b, 0):
         a = sub(a, b)
-    v = {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, a)
+    v = compared(facts, head, a)
     return v if v or shape(a) else prove(call(head, a, ZERO), facts)
 
 
@@ -267,7 +267,7 @@ def _asymptotic(p: Term, facts: Facts, _: Prover) -> Verdict:
 
 def need(what: str, t: Term, facts: Facts) -> Verdict:
     """What `algebra` took for granted."""
-    return (positive if what == "positive" else nonzero)(facts, t)
+    return compared(facts, what, t)
 
 
 def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:

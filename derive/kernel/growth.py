@@ -12,7 +12,7 @@ from fractions import Fraction
 from derive.facts.facts import Facts, is_random
 from derive.facts.growths import grows_by_line
 from derive.facts.indices import is_dimension
-from derive.facts.signs import nonzero, positive, wanting
+from derive.facts.signs import compared, positive, wanting
 from derive.facts.stated import GROWTH
 from derive.kernel.algebra import Algebra, TooLarge, equal
 from derive.kernel.numbers import tidy
@@ -48,8 +48,8 @@ class Closed:
         try:
             p = self.alg.normal(t)
             for (what, _), x in self.alg.needs.items():
-                if not (positive if what == "positive" else nonzero)(self.facts, x):
-                    said = self.facts.tex(wanting(self.facts, x, "Gt" if what == "positive" else "Ne"))
+                if not compared(self.facts, what, x):
+                    said = self.facts.tex(wanting(self.facts, x, what))
                     raise Refused(f"This needs that {said}, and nothing says so.", said)
             return self.of(p)
         except (TooLarge, TooMany):

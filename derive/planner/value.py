@@ -68,19 +68,27 @@ class Finder:
         rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth)
         steps = rw.run(line, rounds)
         taken = len(steps)
-        if self.depth == 0:
-            steps += collected(steps[-1].after if steps else line, facts, rw, STATED)
-        end = steps[-1].after if steps else line
-        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
-        # the closed form of a sum stands as its rule has it, unless there is a shorter one
-        if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
-            steps += tidy_end
+        for _ in range(3):  # what is put in order may be collected further
+            more = self.ended(method, steps[-1].after if steps else line, facts, rw)
+            steps += more
+            if not more or not any(contains(s.after, "Sum") for s in more[-1:]):
+                break
         end = steps[-1].after if steps else line
         again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
         if again:  # in the closed form sums stand apart whose values are stated
             steps += [*again, *self.tidied(again[-1].after, facts)]
         steps = runs(straight(steps))
         return Found(method, steps, steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
+
+    def ended(self, method: str, line: Term, facts: Facts, rw: Rewriter) -> list[Step]:
+        """Steps to the form in which a value is given: collected, and in order."""
+        steps = collected(line, facts, rw, STATED) if self.depth == 0 else []
+        end = steps[-1].after if steps else line
+        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
+        # the closed form of a sum stands as its rule has it, unless there is a shorter one
+        if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
+            steps += tidy_end
+        return steps
 
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:

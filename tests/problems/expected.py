@@ -488,6 +488,17 @@ EXPECTED: dict[str, list[Expected]] = {
         refused("q > 0"), value(lambda: 1), value(lambda v, w: sqrt(v / w)), value(lambda v, w: v / w), value(lambda v, w: (w / v) ** 2),
         value(lambda v, w: (v / w) ** 2),
     ],
+    "three-layers": [
+        value(lambda: 1 / 2), value(lambda: 1 / 2), value(lambda: 0), value(lambda n: 1 / (2 * n)), value(lambda: 1), value(lambda: 0), value(lambda n: 1 / n), refuted(),
+    ],
+    "normalised-input": [
+        value(lambda: 1), value(lambda n: sqrt(n)), value(lambda n: n), value(lambda: 1), value(lambda n: n), value(lambda n: sqrt(2 * n / pi)),
+    ],
+    "three-laws": [
+        value(lambda: 1), value(lambda lambda_: 1 / lambda_**2 + 4 * lambda_), value(lambda lambda_, p: 2 / lambda_**2 - 2 * p / lambda_ + p),
+        value(lambda lambda_, p: p / lambda_**2), value(lambda lambda_: lambda_ + lambda_**2), value(lambda lambda_, p: p * (2 - p) / lambda_**2),
+        refuted(), shown(), value(lambda lambda_: 6 / lambda_**3),
+    ],
     "batch-mean": [
         value(lambda mu: mu), value(lambda Sigma, n: Sigma / n), value(lambda Sigma, n: np.trace(Sigma) / n), value(lambda mu, Sigma, n: square(mu) + np.trace(Sigma) / n),
         value(lambda mu, Sigma, n: square(mu) + np.trace(Sigma) / n), value(lambda Sigma, n: Sigma[0, 1] / n), value(lambda n: 1 / n),
