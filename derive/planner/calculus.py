@@ -11,7 +11,7 @@ from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, same, size, subterms
+from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subst, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
@@ -65,21 +65,39 @@ def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 
 def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """The product rule below an integral, one factor holding all that the variable of the derivative leaves alone."""
+    """The product rule below an integral: one factor holds all that the variable of the derivative leaves alone, or else the
+    densities that it moves, so that what they weigh stands together."""
     t = Spot(path).get(line)
     if t.head not in ("Integral", "Sum") or t.body.head not in DERIVATIVES or t.body.body.head != "Mul":
         return
     g, spot = t.body, Spot((*path, 1))
-    fixed = [a for a in g.body.args if g.var not in free(a)]
-    if not any(t.var in free(a) for a in fixed):
-        return
-    here = facts.enter(t)
+    moving = [a for a in g.body.args if g.var in free(a)]
+    weights = [a for a in moving if a.head == "Density"]
+    if weights and len(weights) < len(moving):
+        apart = weights
+    else:
+        apart = [a for a in g.body.args if g.var not in free(a)]
+        if not any(t.var in free(a) for a in apart):
+            return
+    wanted, here = mul(*apart), facts.enter(t)
     for side in rw.library.table("product", _product_rule).candidates(g, here):
         for step in rw.fits(side, line, spot, here):
-            bodies = [b.body for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
-            still = [b for b in bodies if g.var not in free(b)]
-            if len(bodies) == 2 and len(still) == 1 and (len(still[0].args) if still[0].head == "Mul" else 1) == len(fixed):
+            bodies = [subst(b.body, {b.var: g.var}) for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
+            if len(bodies) == 2 and any(same(b, wanted) for b in bodies):
                 yield spot, step
+
+
+def weight_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Below an integral, a density that every term of a sum has, in front of the sum."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or t.body.head != "Add":
+        return
+    terms = [a.args if a.head == "Mul" else (a,) for a in t.body.args]
+    for d in terms[0]:
+        if d.head == "Density" and t.var in free(d) and all(d in a for a in terms):
+            rest = [mul(*(x for k, x in enumerate(a) if k != a.index(d))) for a in terms]
+            yield from rearranged(rw, line, Spot((*path, 1)), mul(d, add(*rest)))
+            return
 
 
 def _product_rule(rule: Rule) -> bool:
@@ -265,6 +283,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("definitions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
+IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
 EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
 PRODUCT = Phase("product rule", product_under_integral, ANY_DERIVATIVE)
@@ -294,7 +313,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": (
-        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
+        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
         SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
