@@ -11,7 +11,7 @@ from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subst, subterms
+from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
@@ -79,12 +79,13 @@ def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -
         apart = [a for a in g.body.args if g.var not in free(a)]
         if not any(t.var in free(a) for a in apart):
             return
-    wanted, here = mul(*apart), facts.enter(t)
+    here, rest = facts.enter(t), [a for a in g.body.args if not any(a is b for b in apart)]
     for side in rw.library.table("product", _product_rule).candidates(g, here):
-        for step in rw.fits(side, line, spot, here):
-            bodies = [subst(b.body, {b.var: g.var}) for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
-            if len(bodies) == 2 and any(same(b, wanted) for b in bodies):
-                yield spot, step
+        functions = [n for n, x in side.rule.names.items() if x.role == "function"]
+        chosen = {n: Term("Lambda", (g.var, mul(*part))) for n, part in zip(functions, (rest, apart), strict=True)}
+        for step in rw.fits(side, line, spot, here, chosen=chosen):
+            yield spot, step
+            return
 
 
 def weight_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
