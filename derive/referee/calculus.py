@@ -10,6 +10,7 @@ import numpy as np
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
+from derive.referee.placed import placed, places, settled
 from derive.referee.world import BeyondReach, Frame, Undefined
 from derive.terms import Term, call, same, shape
 
@@ -62,6 +63,8 @@ def space(sizes: list[int]) -> tuple[Array, Array]:
 
 def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
     cases = frame.batch
+    if not t.domain and (known := _of_densities(ev, t, frame)) is not None:
+        return known
     if not t.domain and prod(sizes := [ev.integer(d, frame) for d in t.var.sort.shape]) > 1:
         x, w = space(sizes)
         return _summed(ev, t, frame, np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w))), plane=True)
@@ -81,6 +84,24 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         total = v if total is None else total + v
     assert total is not None
     return total
+
+
+def _of_densities(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
+    """The integral over the whole space of what has densities in it, where it settles on a grid that is placed by them."""
+    shape = tuple(ev.integer(d, frame) for d in t.var.sort.shape)
+    if prod(shape) == 1 and kinks(ev, t.body, t.var, frame) != {0.0}:
+        return None
+    grid = placed(places(ev, t, frame), frame.batch, shape)
+    if grid is None:
+        return None
+    x, w, n = grid
+    if w.size > MAX_CASES:
+        return None
+    with np.errstate(all="ignore"):
+        v = ev.value(t.body, frame.along(t.var.name, x.reshape(-1, *x.shape[2:]), w.shape[1]))
+        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
+        terms = v * w[(..., *(None,) * (v.ndim - 2))]
+    return terms.sum(axis=1) if settled(terms, n) else None
 
 
 def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
