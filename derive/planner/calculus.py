@@ -308,14 +308,18 @@ LOG_DENSITY = by_roles("logarithm of a density", {"expand"}, lambda r: r.claim.a
 APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add")
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
+DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
+
+OF_DENSITY = (
+    FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
+    LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN)  # fmt: skip
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
-    "the gradient of the density": (
-        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
-        SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "the gradient of the density": OF_DENSITY,
+    "the gradient of the density, term by term": (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
