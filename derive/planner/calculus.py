@@ -9,7 +9,7 @@ from derive.kernel.apply import Spot
 from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
+from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, given, names_defined, rearranged, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
@@ -311,6 +311,8 @@ CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
 
+GIVEN_TOTAL = Phase("given", given, with_head("Sum", "Integral"))
+
 OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN)  # fmt: skip
@@ -325,7 +327,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
     "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
+    "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 
 

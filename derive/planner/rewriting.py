@@ -45,6 +45,7 @@ from derive.terms.walk import heads, mask
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
 FACTOR, SPLIT, UNCORRELATED = "factor", "split", "uncorrelated"  # tables of the phases that choose
+GIVEN_HEADS = (*CHANCE, "Sum", "Integral")
 Hit = tuple[Spot, Step]
 
 
@@ -256,7 +257,7 @@ def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Call
 
 def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     t = Spot(path).get(line)
-    if t.head in CHANCE and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
+    if t.head in GIVEN_HEADS and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
         step = by_given(line, Spot(path), rw.facts)
         if key(step.after) not in rw.seen:
             yield Spot(path), step
