@@ -60,6 +60,12 @@ def positive(facts: Facts, t: Term) -> Verdict:
     return UNKNOWN
 
 
+def _runs_in(facts: Facts, x: Term, domain: Term) -> bool:
+    """Whether an index runs over just the whole numbers that a law lives on."""
+    return domain.head == "IndexRange" and any(
+        b.var == x and same(b.lo, domain.args[0]) and same(b.hi, domain.args[1]) for b in facts.scope)
+
+
 def _density(facts: Facts, t: Term) -> Verdict:
     """A declared density is positive on its whole space; a defined one where its formula is."""
     law = t.args[0]
@@ -69,7 +75,8 @@ def _density(facts: Facts, t: Term) -> Verdict:
         if d is not None:
             args = (*law.args[1:], *t.args[1:])
             return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
-        if any(g.prop.head == "Domain" and g.prop.args[0] == p for g in facts.givens) or p.name not in facts.symbols:
+        domain = next((g.prop.args[1] for g in facts.givens if g.prop.head == "Domain" and g.prop.args[0] == p), None)
+        if p.name not in facts.symbols or (domain is not None and not _runs_in(facts, t.args[1], domain)):
             return UNKNOWN
         return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
     if law.head in ("Normal", "Laplace"):

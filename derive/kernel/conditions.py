@@ -185,7 +185,18 @@ def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
 
 
 def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
-    return yes("") if p.args[0].head in DISCRETE else UNKNOWN
+    if p.args[0].head in DISCRETE:
+        return yes("")
+    return _said_of_law(p, facts)
+
+
+def _said_of_law(p: Term, facts: Facts, _: Prover = never) -> Verdict:
+    """What a declaration says of a density: that it is a mass function, where it lives."""
+    law = p.args[0].args[0] if p.args[0].head == "Apply" else p.args[0]
+    for g in facts.givens:
+        if g.prop.head == p.head and g.prop.args[0] == law and all(same(a, b) for a, b in zip(g.prop.args[1:], p.args[1:], strict=True)):
+            return yes(f"line {g.line} says so", g.line)
+    return UNKNOWN
 
 
 def _exchange(p: Term, facts: Facts, _: Prover) -> Verdict:
@@ -346,7 +357,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
+    "Mass": _mass, "Domain": _said_of_law, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
     "Every": _every, "ForAll": _forall,
 }  # fmt: skip
 
