@@ -43,14 +43,14 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
+    if h == "At" and t.args[0].head == "Softmax":
+        return yes(f"{facts.tex(t)} is an exponential divided by a sum of such")
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h == "Prod":
         return positive(facts.enter(t), t.body)  # 1 where there is no factor
-    if h == "At" and t.args[0].head == "Softmax":
-        return yes(f"{facts.tex(t)} is an exponential divided by a sum of such")
     if h in NORMS:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
     if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):

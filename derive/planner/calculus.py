@@ -137,6 +137,16 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
                     return
 
 
+def folded(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A sum under a derivative as the product of arrays that it is: what no rule differentiates as a sum."""
+    t = Spot(path).get(line)
+    if t.head in DERIVATIVES and t.body.head == "Sum":
+        here = facts.enter(t)
+        for side in rw.library.table("folded", lambda r: r.role == "fold" and r.claim.args[0].head == "Sum").candidates(t.body, here):
+            for step in rw.fits(side, line, Spot((*path, 1)), here):
+                yield Spot((*path, 1)), step
+
+
 def _log_rule(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
 
@@ -173,7 +183,7 @@ def plainly(rule: Rule) -> bool:
 def compound(rule: Rule) -> bool:
     """A rule for more than one operation at once, as for a squared norm."""
     body = body_of(rule)
-    return body.head in ("Pow", "Apply") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
+    return body.head in ("Pow", "Apply", "Dot") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
@@ -295,6 +305,9 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+ENTRIES = by_roles("entries", {"unfold"}, lambda r: r.claim.args[0].head == "At" and contains(r.claim.args[1], "Sum") <= contains(r.claim.args[0], "Sum"))
+FOLDED = Phase("a product of arrays", folded, ANY_DERIVATIVE)
+IN_AN_ENTRY = by_roles("derivatives in an entry", {"differentiate"}, lambda r: r.claim.args[0].head == "At" and r.claim.args[0].args[0].head in DERIVATIVES)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
 UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
@@ -309,7 +322,7 @@ APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectO
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
-TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
+TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and is_num(r.claim.args[1], 1))
 
 GIVEN_TOTAL = Phase("given", given, with_head("Sum", "Integral"))
 
@@ -317,11 +330,13 @@ OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN)  # fmt: skip
 
+BY_TERMS = "the gradient of the density, term by term"
+
 METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "by the rules of calculus": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, ENTRIES, STRUCTURE, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": OF_DENSITY,
-    "the gradient of the density, term by term": (*OF_DENSITY, LINEAR, APART),
+    BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
@@ -363,5 +378,6 @@ def average_of(t: Term, law: Term, facts: Facts) -> bool:
         return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):
         return any(average_of(a, law, facts) for a in t.args) and all(
-            average_of(a, law, facts) or not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(a)) for a in t.args)
+            average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))
+            for a in t.args)
     return False
