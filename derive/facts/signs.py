@@ -83,6 +83,8 @@ def _density(facts: Facts, t: Term) -> Verdict:
         return yes(f"the density of {facts.tex(law)} is positive everywhere")
     if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
         return yes(f"the density of {facts.tex(law)} is positive for positive values")
+    if law.head == "BetaLaw" and positive(facts, t.args[1]) and positive(facts, add(ONE, neg(t.args[1]))):
+        return yes(f"the density of {facts.tex(law)} is positive between $0$ and $1$")
     if law.head in ("Bernoulli", "Geometric", "Poisson"):
         parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
         return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])

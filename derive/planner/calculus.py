@@ -171,7 +171,7 @@ def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
     if t.head not in DERIVATIVES:
         return True
     u = t.body.args[0] if t.body.head == "Ln" else t.body
-    if u.head == "Density":
+    if u.head == "Density" or digamma(t):
         return False
     return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
@@ -354,6 +354,12 @@ def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) ->
     return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)
 
 
+def digamma(t: Term) -> bool:
+    """The slope of log Γ at a point, which is as far as it goes."""
+    u = t.body
+    return t.head in DERIVATIVES and u.head == "Ln" and u.args[0].head == "Gamma" and u.args[0].args[0] == t.var
+
+
 def settled(t: Term, facts: Facts) -> bool:
     """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
     if t.head == "ExpectOver":
@@ -363,6 +369,8 @@ def settled(t: Term, facts: Facts) -> bool:
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
         return False
+    if digamma(t):
+        return True
     u = t.body.args[0] if t.body.head == "Ln" else t.body
     if u.head == "Density":
         law = u.args[0]

@@ -12,7 +12,7 @@ from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.placed import placed, places, settled
 from derive.referee.world import BeyondReach, Frame, Undefined
-from derive.terms import Term, call, same, shape
+from derive.terms import Term, call, same, shape, subterms
 
 if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
@@ -73,6 +73,7 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         lo, hi = (np.broadcast_to(ev.value(d, frame), (cases,)).astype(float) for d in t.domain[:2])
     else:
         lo, hi = np.full(cases, -inf), np.full(cases, inf)
+    _pole_at_one(ev, t, frame)
     breaks = kinks(ev, t.body, t.var, frame) if cases == 1 and not shape else set()
     rows = [pieces(float(a), float(b), breaks) for a, b in zip(lo, hi, strict=True)]
     if any(len(r) != len(rows[0]) for r in rows):
@@ -84,6 +85,16 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         total = v if total is None else total + v
     assert total is not None
     return total
+
+
+def _pole_at_one(ev: Evaluator, t: Term, frame: Frame) -> None:
+    """Numbers lie no closer to 1 than 1e-16, and a steep pole there has weight closer still."""
+    for u in subterms(t.body):
+        if u.head == "Density" and u.args[1] == t.var:
+            found = ev.world.densities.get(u.args[0].name) if u.args[0].head == "Sym" else None
+            law = found.law if found is not None and found.law is not None else u.args[0]
+            if law.head == "BetaLaw" and float(ev.value(law.args[1], frame).min()) < 0.7:
+                raise BeyondReach("a pole of a density at 1")
 
 
 def _of_densities(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
@@ -143,7 +154,7 @@ def _settled(terms: Array) -> None:
 
 def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
     """Where ``body`` has a kink or a jump in ``x``: the roots of what stands in |·|, sign, …, and the ends of densities."""
-    from derive.terms import add, free, neg, subterms
+    from derive.terms import add, free, neg
 
     probes = np.array([0.0, 1.0, 2.0])
     inner = Frame(frame, {x.name: probes}, 3)
