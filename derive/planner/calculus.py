@@ -183,7 +183,7 @@ def plainly(rule: Rule) -> bool:
 def compound(rule: Rule) -> bool:
     """A rule for more than one operation at once, as for a squared norm."""
     body = body_of(rule)
-    return body.head in ("Pow", "Apply", "Dot") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
+    return body.head in ("Pow", "Apply", "Dot", "Ln") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
