@@ -287,10 +287,12 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             if not equal_shapes(want, shape(b)):
                 raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
     for d in subterms(rule.claim):
-        p = d.args[0] if d.head == "Density" else None
-        name = p.args[0] if p is not None and p.head == "Apply" else p
-        if p is not None and name in inst.by_term and not any(h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (p, name) for h in rule.hypotheses):
-            law = inst.of(p)
+        if d.head != "Density":
+            continue
+        density = d.args[0]
+        named = density.args[0] if density.head == "Apply" else density
+        if named in inst.by_term and not any(h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) for h in rule.hypotheses):
+            law = inst.of(density)
             if not on_whole_space(law, here):
                 raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")
     for h in rule.hypotheses:

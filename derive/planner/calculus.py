@@ -9,7 +9,17 @@ from derive.kernel.apply import Spot
 from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, given, names_defined, rearranged, with_head
+from derive.planner.rewriting import (
+    Hit,
+    Phase,
+    Rewriter,
+    by_roles,
+    definitions,
+    given,
+    names_defined,
+    rearranged,
+    with_head,
+)  # fmt: skip
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
