@@ -238,6 +238,17 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Geometric}(t)}[\frac{d^2}{dt^2} \log \mathrm{Geometric}(t)(x)]$.", r"\frac{1}{t^2 (1 - t)}"),
         Case(r"Is it true that $\mathbb{E}_{x \sim \mathrm{Poisson}(l)}[(\nabla_l \log \mathrm{Poisson}(l)(x))^2] = l$?", status="refuted"),
     ]),
+    "information of any density": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, twice differentiable in $\\theta \\in \\mathbb{R}$.\n"
+                                   "Let $q_\\alpha$ be a probability density on $\\mathbb{R}^n$, differentiable in $\\alpha \\in \\mathbb{R}$.\n"
+                                   "Let $\\eta \\in \\mathbb{R}$.\n" + EXCHANGE, [
+        Case(r"Show that $\mathbb{E}_{x \sim p_\theta}[(\frac{d}{d\theta} \log p_\theta(x))^2] = -\mathbb{E}_{x \sim p_\theta}[\frac{d^2}{d\theta^2} \log p_\theta(x)]$.",
+             status="shown"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim p_\theta}[(\frac{d}{d\theta} \log p_\theta(x))^2] = \mathbb{E}_{x \sim p_\theta}[\frac{d^2}{d\theta^2} \log p_\theta(x)]$?",
+             status="refuted"),
+        Case(r"Show that $\mathbb{E}_{x \sim q_\alpha}[(\frac{d}{d\alpha} \log q_\alpha(x))^2] = -\mathbb{E}_{x \sim q_\alpha}[\frac{d^2}{d\alpha^2} \log q_\alpha(x)]$.",
+             status="undecided"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim p_\eta}[\frac{d}{d\theta} \log p_\theta(x)] = 0$?", status="refuted"),
+    ]),
     "weights, normal": ("Let $m, l \\in \\mathbb{R}$ and $s, u > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
                         "Let $p$ be the density of $\\mathcal{N}(m, s^2)$.\nLet $q$ be the density of $\\mathcal{N}(l, u^2)$.\n", [
         Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),

@@ -170,8 +170,10 @@ def _uncorrelated_members(a: Term, b: Term, facts: Facts) -> Verdict:
 def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
     """Of a declared function, or of what stands for one, in one argument or in each."""
     f, times = p.args[:2]
-    if f.head != "Lambda":
-        return UNKNOWN
+    if f.head != "Lambda":  # by name: what is said, or more
+        said = (g for g in facts.givens if g.prop.head == "Differentiable" and g.prop.args[0] == f and g.prop.args[2:] == p.args[2:])
+        line = next((g.line for g in said if g.prop.args[1].value >= times.value), None)
+        return UNKNOWN if line is None else yes(f"line {line} says so", line)
     args: list[Term] = []
     while f.head == "Lambda":
         args.append(f.var)

@@ -42,6 +42,11 @@ def body_of(rule: Rule, side: int = 0) -> Term:
     return t.body if t.is_binder else t
 
 
+def _moves(rule: Rule) -> bool:
+    """A rule about the average of a derivative."""
+    return body_of(rule).head in DERIVATIVES
+
+
 def is_derivative(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head in DERIVATIVES
 
@@ -328,7 +333,9 @@ LOG_BACK = Phase("log-derivative backwards", backwards(
 EXCHANGE_BACK = Phase("exchange backwards", backwards(
     lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
 LOG_DENSITY = by_roles("logarithm of a density", {"expand"}, lambda r: r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density")
-APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add")
+APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add" and not _moves(r))
+MOVED = by_roles("the derivative taken out", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and _moves(r),
+                 at=lambda rw, t, f: t.body.head in DERIVATIVES and any(u.head in DERIVATIVES for u in subterms(t.body.body)))  # fmt: skip
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
@@ -352,6 +359,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
     "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from derive.facts.verdict import UNKNOWN
 from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
-from derive.planner.library import Library, Side
+from derive.planner.library import Library, Side, shown_as
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import (
@@ -160,7 +160,7 @@ class Rewriter:
         target, rule = spot.get(line), side.rule
         if averages(rule, target):
             facts, target = facts.averaging(target), Term("Expect", (target.body,))
-        if side.heads & ~(heads(target) | (mask("Grad", "Jac") if target.head == "Deriv" else 0)):
+        if side.heads & ~shown_as(target):
             return
         for b in Matcher(rule, facts).against(side.term, target):
             try:
