@@ -249,6 +249,22 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
              status="undecided"),
         Case(r"Is it true that $\mathbb{E}_{x \sim p_\eta}[\frac{d}{d\theta} \log p_\theta(x)] = 0$?", status="refuted"),
     ]),
+    "baselines of a policy": ("Let $\\pi_\\theta$ be a probability mass function on $\\{1, \\ldots, K\\}$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                              "Let $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $b \\in \\mathbb{R}$.\n"
+                              "Define $J(\\theta) = \\mathbb{E}_{a \\sim \\pi_\\theta}[R(a)]$.\n", [
+        Case(r"Show that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[(R(a) - b) \nabla_\theta \log \pi_\theta(a)]$.", status="shown"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[(R(a) - J(\theta)) \nabla_\theta \log \pi_\theta(a)]$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[R(a)^2 \nabla_\theta \log \pi_\theta(a)]$?", status="refuted"),
+    ]),
+    "policies of a model": ("Let $w, x \\in \\mathbb{R}^d$ and $s > 0$.\nLet $a \\in \\mathbb{R}$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_w \mathbb{E}_{t \sim \mathcal{N}(w^\top x, s^2)}[R(t)]$ as an expectation under $\mathcal{N}(w^\top x, s^2)$.",
+             r"\mathbb{E}_{t \sim \mathcal{N}(w^\top x, s^2)}[R(t) \frac{t - w^\top x}{s^2} x]"),
+        Case(r"Find $\nabla_w \log \mathcal{N}(w^\top x, s^2)(a)$.", r"\frac{a - w^\top x}{s^2} x"),
+        Case(r"Find $\nabla_a \mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(a))}[R(k)]$ as an expectation under $\mathrm{Bernoulli}(\mathrm{sigmoid}(a))$.",
+             r"\mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(a))}[R(k) (k - \mathrm{sigmoid}(a))]"),
+        Case(r"Find $\nabla_w \mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k)]$ as an expectation under $\mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))$.",
+             r"\mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k) (k - \mathrm{sigmoid}(w^\top x)) x]"),
+    ]),
     "weights, normal": ("Let $m, l \\in \\mathbb{R}$ and $s, u > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
                         "Let $p$ be the density of $\\mathcal{N}(m, s^2)$.\nLet $q$ be the density of $\\mathcal{N}(l, u^2)$.\n", [
         Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),

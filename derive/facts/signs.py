@@ -21,7 +21,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value > 0 else UNKNOWN
-    if h in ("Pi", "E", "Exp"):
+    if h in ("Pi", "E", "Exp", "Sigmoid"):
         return yes("")
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
@@ -36,6 +36,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
+        if len(t.args) == 2 and ONE in t.args and any(a.head == "Mul" and len(a.args) == 2 and is_num(a.args[0], -1) and a.args[1].head == "Sigmoid" for a in t.args):
+            return yes(f"{facts.tex(t)} is what a sigmoid leaves of $1$")
         return _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
     if h == "Pow":
         base = positive(facts, t.args[0])
