@@ -62,10 +62,20 @@ def positive(facts: Facts, t: Term) -> Verdict:
     return UNKNOWN
 
 
+def _domain(facts: Facts, law: Term) -> Term | None:
+    """Where a declaration says that a density lives."""
+    p = law.args[0] if law.head == "Apply" else law
+    return next((g.prop.args[1] for g in facts.givens if g.prop.head == "Domain" and g.prop.args[0] == p), None)
+
+
 def _runs_in(facts: Facts, x: Term, domain: Term) -> bool:
-    """Whether an index runs over just the whole numbers that a law lives on."""
-    return domain.head == "IndexRange" and any(
-        b.var == x and same(b.lo, domain.args[0]) and same(b.hi, domain.args[1]) for b in facts.scope)
+    """Whether something is one of just the whole numbers that a law lives on: an index, or drawn from a law on the same."""
+    if domain.head != "IndexRange":
+        return False
+    if any(b.var == x and same(b.lo, domain.args[0]) and same(b.hi, domain.args[1]) for b in facts.scope):
+        return True
+    drawn = [_domain(facts, g.prop.args[1]) for g in facts.givens if g.prop.head == "Dist" and g.prop.args[0] == x and g.prop.args[1].head in ("Sym", "Apply")]
+    return any(d is not None and same(d, domain) for d in drawn)
 
 
 def _density(facts: Facts, t: Term) -> Verdict:
@@ -77,7 +87,7 @@ def _density(facts: Facts, t: Term) -> Verdict:
         if d is not None:
             args = (*law.args[1:], *t.args[1:])
             return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
-        domain = next((g.prop.args[1] for g in facts.givens if g.prop.head == "Domain" and g.prop.args[0] == p), None)
+        domain = _domain(facts, p)
         if p.name not in facts.symbols or (domain is not None and not _runs_in(facts, t.args[1], domain)):
             return UNKNOWN
         return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
