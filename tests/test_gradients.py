@@ -265,6 +265,19 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $\nabla_w \mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k)]$ as an expectation under $\mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))$.",
              r"\mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k) (k - \mathrm{sigmoid}(w^\top x)) x]"),
     ]),
+    "entropies of a policy": ("Let $\\pi_\\theta$ be a probability mass function on $\\{1, \\ldots, K\\}$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                              "Let $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $c > 0$.\n", [
+        Case(r"Find $\nabla_\theta \mathbb{E}_{a \sim \pi_\theta}[R(a) - c \log \pi_\theta(a)]$ as an expectation under $\pi_\theta$.",
+             r"\mathbb{E}_{a \sim \pi_\theta}[(R(a) - c \log \pi_\theta(a)) \nabla_\theta \log \pi_\theta(a)]"),
+        Case(r"Is it true that $\nabla_\theta \mathbb{E}_{a \sim \pi_\theta}[R(a) - c \log \pi_\theta(a)] = \mathbb{E}_{a \sim \pi_\theta}[R(a) \nabla_\theta \log \pi_\theta(a)]$?",
+             status="refuted"),
+    ]),
+    "a categorical policy": ("Let $\\theta \\in \\mathbb{R}^K$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
+                             "Define $J(\\theta) = \\mathbb{E}_{a \\sim \\mathrm{Categorical}(\\mathrm{softmax}(\\theta))}[R(a)]$.\n", [
+        Case(r"Show that $J(\theta) = \sum_{a=1}^K R(a) \mathrm{softmax}(\theta)_a$.", status="shown"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \sum_{a=1}^K R(a) \mathrm{softmax}(\theta)_a \nabla_\theta \log \mathrm{softmax}(\theta)_a$.", status="shown"),
+        Case(r"Is it true that $J(\theta) = \sum_{a=1}^K R(a)$?", status="refuted"),
+    ]),
     "weights, normal": ("Let $m, l \\in \\mathbb{R}$ and $s, u > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
                         "Let $p$ be the density of $\\mathcal{N}(m, s^2)$.\nLet $q$ be the density of $\\mathcal{N}(l, u^2)$.\n", [
         Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),

@@ -192,6 +192,11 @@ def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
     return _said_of_law(p, facts)
 
 
+def _probabilities(p: Term, facts: Facts, _: Prover) -> Verdict:
+    """That the entries of a vector are probabilities that add up to 1."""
+    return yes("the entries of a softmax are positive and add up to $1$") if p.args[0].head == "Softmax" else UNKNOWN
+
+
 def _said_of_law(p: Term, facts: Facts, _: Prover = never) -> Verdict:
     """What a declaration says of a density: that it is a mass function, where it lives."""
     law = p.args[0].args[0] if p.args[0].head == "Apply" else p.args[0]
@@ -359,7 +364,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Mass": _mass, "Domain": _said_of_law, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
+    "Mass": _mass, "Domain": _said_of_law, "ProbabilityVector": _probabilities, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
     "Every": _every, "ForAll": _forall,
 }  # fmt: skip
 

@@ -68,6 +68,16 @@ def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
             yield spot, step
 
 
+def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over finitely many values, each with its probability."""
+    t = Spot(path).get(line)
+    if t.head == "ExpectOver":
+        finite = rw.library.table("written out", lambda r: to_integral(r) and r.claim.args[1].head == "Sum" and r.claim.args[1].domain[1].head != "Infinity")
+        for side in finite.candidates(t, facts):
+            for step in rw.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An integral or a sum with a density in it, as the average that it is."""
     t = Spot(path).get(line)
@@ -308,6 +318,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("definitions", functions, names_defined)
+AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
@@ -360,6 +371,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
+    "an average written out": (FUNCTIONS, AS_SUM),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 
