@@ -51,6 +51,14 @@ def score(law: str, formula: str) -> Case:
     return Case(under(law), rf"\mathbb{{E}}_{{x \sim {law}}}[f(x) ({formula})]")
 
 
+MOVING = r"""Let $p_\theta$ be a probability density on $\mathbb{R}^n$, differentiable in $\theta \in \mathbb{R}^P$.
+Let $p$ be a probability density on $\mathbb{R}^m$.
+Let $g : \mathbb{R}^m \times \mathbb{R}^P \to \mathbb{R}^n$ be differentiable.
+Let $f : \mathbb{R}^n \times \mathbb{R}^P \to \mathbb{R}$ be differentiable.
+Assume $g(z, \theta)$ has the distribution $p_\theta$ when $z \sim p$.
+Define $F(\theta) = \mathbb{E}_{x \sim p_\theta}[f(x, \theta)]$.
+""" + EXCHANGE
+
 T = r"Let $t > 0$."
 PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     "exponential": (averages(r"\mathrm{Exponential}(t)", T), [
@@ -134,6 +142,162 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     "maps": ("Let $m \\in \\mathbb{R}$ and $s > 0$.\n", [
         Case(r"Is it true that $m + s z \sim \mathcal{N}(m, s^2)$ when $z \sim \mathcal{N}(0, 1)$?", status="shown"),
         Case(r"Is it true that $m + s z \sim \mathcal{N}(m, s)$ when $z \sim \mathcal{N}(0, 1)$?", status="refuted"),
+    ]),
+    "both move": (MOVING, [
+        Case(r"Find $\nabla_\theta F(\theta)$ as an expectation under $p_\theta$.",
+             r"\mathbb{E}_{x \sim p_\theta}[\nabla_\theta f(x, \theta) + f(x, \theta) \nabla_\theta \log p_\theta(x)]"),
+        Case(r"Show that $\nabla_\theta F(\theta) = \mathbb{E}_{x \sim p_\theta}[\nabla_\theta f(x, \theta)]"
+             r" + \mathbb{E}_{x \sim p_\theta}[f(x, \theta) \nabla_\theta \log p_\theta(x)]$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta F(\theta) = \mathbb{E}_{x \sim p_\theta}[\nabla_\theta f(x, \theta)]$?", status="refuted"),
+        Case(r"Is it true that $\nabla_\theta F(\theta) = \mathbb{E}_{x \sim p_\theta}[f(x, \theta) \nabla_\theta \log p_\theta(x)]$?", status="refuted"),
+        Case(r"Find $\nabla_\theta F(\theta)$ as an expectation over $z \sim p$.",
+             r"\mathbb{E}_{z \sim p}[\nabla_\theta g(z, \theta)^\top \nabla_x f(x, \theta)\big|_{x = g(z, \theta)} + \nabla_t f(g(z, \theta), t)\big|_{t = \theta}]"),
+    ]),
+    "both move, normal": ("Let $m \\in \\mathbb{R}$ and $s > 0$.\nLet $f : \\mathbb{R} \\times \\mathbb{R} \\to \\mathbb{R}$ be differentiable.\n"
+                          "Define $F(m) = \\mathbb{E}_{x \\sim \\mathcal{N}(m, s^2)}[f(x, m)]$.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_m F(m)$ as an expectation under $\mathcal{N}(m, s^2)$.",
+             r"\mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[\frac{d}{dm} f(x, m) + f(x, m) \frac{x - m}{s^2}]"),
+        Case(r"Find $\nabla_m F(m)$ as an expectation over $z \sim \mathcal{N}(0, 1)$.",
+             r"\mathbb{E}_{z \sim \mathcal{N}(0, 1)}[\frac{d}{dx} f(x, m)\big|_{x = m + s z} + \frac{d}{dt} f(m + s z, t)\big|_{t = m}]"),
+        Case(r"Is it true that $\nabla_m F(m) = \mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[f(x, m) \frac{x - m}{s^2}]$?", status="refuted"),
+    ]),
+    "both move, vector": ("Let $\\theta \\in \\mathbb{R}^k$ and $c, s > 0$.\nLet $f : \\mathbb{R}^k \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_\theta \mathbb{E}_{x \sim \mathcal{N}(\theta, s^2 I)}[f(x) - c \|\theta\|^2]$ as an expectation under $\mathcal{N}(\theta, s^2 I)$.",
+             r"\mathbb{E}_{x \sim \mathcal{N}(\theta, s^2 I)}[f(x) \frac{x - \theta}{s^2}] - 2 c \theta"),
+        Case(r"Find $\nabla_\theta \mathbb{E}_{x \sim \mathcal{N}(\theta, s^2 I)}[f(x) x^\top \theta]$ as an expectation under $\mathcal{N}(\theta, s^2 I)$.",
+             r"\mathbb{E}_{x \sim \mathcal{N}(\theta, s^2 I)}[f(x) (x + (x^\top \theta) \frac{x - \theta}{s^2})]"),
+    ]),
+    "both move, waiting": ("Let $t > 0$.\nDefine $F(t) = \\mathbb{E}_{x \\sim \\mathrm{Exponential}(t)}[t x^2]$.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_t F(t)$ as an expectation under $\mathrm{Exponential}(t)$.", r"\mathbb{E}_{x \sim \mathrm{Exponential}(t)}[2 x^2 - t x^3]"),
+        Case(r"Find $\nabla_t F(t)$.", r"-\frac{2}{t^2}"),
+    ]),
+    "entropy": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                "Let $q$ be a probability density on $\\mathbb{R}^n$.\nLet $r : \\mathbb{R}^n \\to \\mathbb{R}$ be a function.\nLet $\\lambda > 0$.\n"
+                "Define $J(\\theta) = \\mathbb{E}_{x \\sim p_\\theta}[r(x) - \\lambda \\log p_\\theta(x)]$.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_\theta J(\theta)$ as an expectation under $p_\theta$.",
+             r"\mathbb{E}_{x \sim p_\theta}[(r(x) - \lambda \log p_\theta(x)) \nabla_\theta \log p_\theta(x)]"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \mathbb{E}_{x \sim p_\theta}[(r(x) - \lambda \log p_\theta(x)) \nabla_\theta \log p_\theta(x)]$.", status="shown"),
+        Case(r"Show that $\nabla_\theta \mathrm{KL}(p_\theta \,\|\, q) = \mathbb{E}_{x \sim p_\theta}[(\log p_\theta(x) - \log q(x)) \nabla_\theta \log p_\theta(x)]$.",
+             status="shown"),
+        Case(r"Show that $\nabla_\theta \mathrm{H}(p_\theta) = -\mathbb{E}_{x \sim p_\theta}[\log p_\theta(x) \nabla_\theta \log p_\theta(x)]$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta \mathrm{H}(p_\theta) = -\mathbb{E}_{x \sim p_\theta}[\nabla_\theta \log p_\theta(x)]$?", status="refuted"),
+    ]),
+    "a policy": ("Let $\\pi_\\theta$ be a probability mass function on $\\{1, \\ldots, K\\}$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                 "Let $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nDefine $J(\\theta) = \\mathbb{E}_{a \\sim \\pi_\\theta}[R(a)]$.\n", [
+        Case(r"Find $\nabla_\theta J(\theta)$ as an expectation under $\pi_\theta$.", r"\mathbb{E}_{a \sim \pi_\theta}[R(a) \nabla_\theta \log \pi_\theta(a)]"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \sum_{a=1}^K R(a) \pi_\theta(a) \nabla_\theta \log \pi_\theta(a)$.", status="shown"),
+        Case(r"Show that $\mathbb{E}_{a \sim \pi_\theta}[\nabla_\theta \log \pi_\theta(a)] = 0$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta J(\theta) = \sum_{a=1}^K R(a) \nabla_\theta \log \pi_\theta(a)$?", status="refuted"),
+    ]),
+    "a policy as a function": ("Let $K \\in \\mathbb{N}$.\nLet $\\pi : \\mathbb{R} \\times \\mathbb{R}^P \\to \\mathbb{R}$ be differentiable in its second argument.\n"
+                               "Let $\\theta \\in \\mathbb{R}^P$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
+                               "Assume $\\pi(a, t) > 0$ for every $a$ and $t$.\nAssume $\\sum_{a=1}^K \\pi(a, t) = 1$ for every $t$.\n", [
+        Case(r"Show that $\nabla_\theta \sum_{a=1}^K \pi(a, \theta) R(a) = \sum_{a=1}^K R(a) \pi(a, \theta) \nabla_\theta \log \pi(a, \theta)$.", status="shown"),
+        Case(r"Show that $\sum_{a=1}^K \pi(a, \theta) \nabla_\theta \log \pi(a, \theta) = 0$.", status="shown"),
+    ]),
+    "softmax": ("Let $\\theta, R \\in \\mathbb{R}^K$.\nDefine $J(\\theta) = \\sum_{a=1}^K \\mathrm{softmax}(\\theta)_a R_a$.\n", [
+        Case(r"Find $\frac{\partial}{\partial \theta_j} \log \mathrm{softmax}(\theta)_k$.", r"\mathbf{1}[j = k] - \mathrm{softmax}(\theta)_j"),
+        Case(r"Find $\frac{\partial}{\partial \theta_j} \mathrm{softmax}(\theta)_k$.", r"\mathrm{softmax}(\theta)_k (\mathbf{1}[j = k] - \mathrm{softmax}(\theta)_j)"),
+        Case(r"Find $\nabla_\theta J(\theta)$.", r"\mathrm{softmax}(\theta) \odot (R - (\sum_{a=1}^K \mathrm{softmax}(\theta)_a R_a) \mathbf{1}_K)"),
+        Case(r"Find $\frac{\partial}{\partial \theta_j} J(\theta)$.", r"\mathrm{softmax}(\theta)_j (R_j - \sum_{a=1}^K \mathrm{softmax}(\theta)_a R_a)"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \sum_{a=1}^K \mathrm{softmax}(\theta)_a R_a \nabla_\theta \log \mathrm{softmax}(\theta)_a$.", status="shown"),
+        Case(r"Show that $\frac{\partial}{\partial \theta_j} J(\theta) = \mathrm{softmax}(\theta)_j (R_j - J(\theta))$.", status="shown"),
+        Case(r"Show that $\sum_{a=1}^K \mathrm{softmax}(\theta)_a \nabla_\theta \log \mathrm{softmax}(\theta)_a = 0$.", status="shown"),
+        Case(r"Is it true that $\frac{\partial}{\partial \theta_j} J(\theta) = \mathrm{softmax}(\theta)_j R_j$?", status="refuted"),
+    ]),
+    "likelihoods": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                    "Let $q$ be a probability density on $\\mathbb{R}^n$.\nLet $x_1, \\ldots, x_T \\in \\mathbb{R}^n$.\n"
+                    "Let $t_1, \\ldots, t_N \\in \\mathbb{R}$.\nLet $m \\in \\mathbb{R}$ and $s > 0$.\n", [
+        Case(r"Show that $\nabla_\theta \log \prod_{t=1}^T p_\theta(x_t) = \sum_{t=1}^T \nabla_\theta \log p_\theta(x_t)$.", status="shown"),
+        Case(r"Find $\nabla_\theta \log \prod_{t=1}^T (q(x_t) p_\theta(x_t))$.", r"\sum_{t=1}^T \nabla_\theta \log p_\theta(x_t)"),
+        Case(r"Find $\nabla_m \log \prod_{j=1}^N \mathcal{N}(m, s^2)(t_j)$.", r"\frac{1}{s^2} \sum_{j=1}^N (t_j - m)"),
+        Case(r"Find $\nabla_s \sum_{j=1}^N \log \mathcal{N}(m, s^2)(t_j)$.", r"-\frac{N}{s} + \frac{1}{s^3} \sum_{j=1}^N (t_j - m)^2"),
+    ]),
+    "gamma": ("Let $k, b > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_k \mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[f(x)]$ as an expectation under $\mathrm{Gamma}(k, b)$.",
+             r"\mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[f(x) (\log x - \log b - \frac{d}{dk} \log \Gamma(k))]"),
+        Case(r"Find $\nabla_b \mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[f(x)]$ as an expectation under $\mathrm{Gamma}(k, b)$.",
+             r"\mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[f(x) (\frac{x}{b^2} - \frac{k}{b})]"),
+        Case(r"Show that $\mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[\nabla_k \log \mathrm{Gamma}(k, b)(x)] = 0$.", status="shown"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[(\nabla_b \log \mathrm{Gamma}(k, b)(x))^2]$.", r"\frac{k}{b^2}"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Gamma}(k, b)}[\frac{d^2}{db^2} \log \mathrm{Gamma}(k, b)(x)]$.", r"\frac{k}{b^2}"),
+    ]),
+    "beta": ("Let $a, b > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_a \mathbb{E}_{x \sim \mathrm{Beta}(a, b)}[f(x)]$ as an expectation under $\mathrm{Beta}(a, b)$.",
+             r"\mathbb{E}_{x \sim \mathrm{Beta}(a, b)}[f(x) (\log x - \frac{d}{da} \log \Gamma(a) + \frac{d}{du} \log \Gamma(u)\big|_{u = a + b})]"),
+        Case(r"Show that $\mathbb{E}_{x \sim \mathrm{Beta}(a, b)}[\nabla_b \log \mathrm{Beta}(a, b)(x)] = 0$.", status="shown"),
+    ]),
+    "information": ("Let $l > 0$ and $0 < t < 1$.\n", [
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Exponential}(l)}[(\nabla_l \log \mathrm{Exponential}(l)(x))^2]$.", r"\frac{1}{l^2}"),
+        Case(r"Show that $\mathbb{E}_{x \sim \mathrm{Exponential}(l)}[(\nabla_l \log \mathrm{Exponential}(l)(x))^2]"
+             r" = -\mathbb{E}_{x \sim \mathrm{Exponential}(l)}[\frac{d^2}{dl^2} \log \mathrm{Exponential}(l)(x)]$.", status="shown"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Bernoulli}(t)}[(\nabla_t \log \mathrm{Bernoulli}(t)(x))^2]$.", r"\frac{1}{t (1 - t)}"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Bernoulli}(t)}[\frac{d^2}{dt^2} \log \mathrm{Bernoulli}(t)(x)]$.", r"\frac{1}{t (1 - t)}"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Poisson}(l)}[(\nabla_l \log \mathrm{Poisson}(l)(x))^2]$.", r"\frac{1}{l}"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Geometric}(t)}[(\nabla_t \log \mathrm{Geometric}(t)(x))^2]$.", r"\frac{1}{t^2 (1 - t)}"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Geometric}(t)}[\frac{d^2}{dt^2} \log \mathrm{Geometric}(t)(x)]$.", r"\frac{1}{t^2 (1 - t)}"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim \mathrm{Poisson}(l)}[(\nabla_l \log \mathrm{Poisson}(l)(x))^2] = l$?", status="refuted"),
+    ]),
+    "information of any density": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, twice differentiable in $\\theta \\in \\mathbb{R}$.\n"
+                                   "Let $q_\\alpha$ be a probability density on $\\mathbb{R}^n$, differentiable in $\\alpha \\in \\mathbb{R}$.\n"
+                                   "Let $\\eta \\in \\mathbb{R}$.\n" + EXCHANGE, [
+        Case(r"Show that $\mathbb{E}_{x \sim p_\theta}[(\frac{d}{d\theta} \log p_\theta(x))^2] = -\mathbb{E}_{x \sim p_\theta}[\frac{d^2}{d\theta^2} \log p_\theta(x)]$.",
+             status="shown"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim p_\theta}[(\frac{d}{d\theta} \log p_\theta(x))^2] = \mathbb{E}_{x \sim p_\theta}[\frac{d^2}{d\theta^2} \log p_\theta(x)]$?",
+             status="refuted"),
+        Case(r"Show that $\mathbb{E}_{x \sim q_\alpha}[(\frac{d}{d\alpha} \log q_\alpha(x))^2] = -\mathbb{E}_{x \sim q_\alpha}[\frac{d^2}{d\alpha^2} \log q_\alpha(x)]$.",
+             status="undecided"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim p_\eta}[\frac{d}{d\theta} \log p_\theta(x)] = 0$?", status="refuted"),
+    ]),
+    "baselines of a policy": ("Let $\\pi_\\theta$ be a probability mass function on $\\{1, \\ldots, K\\}$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                              "Let $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $b \\in \\mathbb{R}$.\n"
+                              "Define $J(\\theta) = \\mathbb{E}_{a \\sim \\pi_\\theta}[R(a)]$.\n", [
+        Case(r"Show that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[(R(a) - b) \nabla_\theta \log \pi_\theta(a)]$.", status="shown"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[(R(a) - J(\theta)) \nabla_\theta \log \pi_\theta(a)]$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta J(\theta) = \mathbb{E}_{a \sim \pi_\theta}[R(a)^2 \nabla_\theta \log \pi_\theta(a)]$?", status="refuted"),
+    ]),
+    "policies of a model": ("Let $w, x \\in \\mathbb{R}^d$ and $s > 0$.\nLet $a \\in \\mathbb{R}$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_w \mathbb{E}_{t \sim \mathcal{N}(w^\top x, s^2)}[R(t)]$ as an expectation under $\mathcal{N}(w^\top x, s^2)$.",
+             r"\mathbb{E}_{t \sim \mathcal{N}(w^\top x, s^2)}[R(t) \frac{t - w^\top x}{s^2} x]"),
+        Case(r"Find $\nabla_w \log \mathcal{N}(w^\top x, s^2)(a)$.", r"\frac{a - w^\top x}{s^2} x"),
+        Case(r"Find $\nabla_a \mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(a))}[R(k)]$ as an expectation under $\mathrm{Bernoulli}(\mathrm{sigmoid}(a))$.",
+             r"\mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(a))}[R(k) (k - \mathrm{sigmoid}(a))]"),
+        Case(r"Find $\nabla_w \mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k)]$ as an expectation under $\mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))$.",
+             r"\mathbb{E}_{k \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(w^\top x))}[R(k) (k - \mathrm{sigmoid}(w^\top x)) x]"),
+    ]),
+    "entropies of a policy": ("Let $\\pi_\\theta$ be a probability mass function on $\\{1, \\ldots, K\\}$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                              "Let $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $c > 0$.\n", [
+        Case(r"Find $\nabla_\theta \mathbb{E}_{a \sim \pi_\theta}[R(a) - c \log \pi_\theta(a)]$ as an expectation under $\pi_\theta$.",
+             r"\mathbb{E}_{a \sim \pi_\theta}[(R(a) - c \log \pi_\theta(a)) \nabla_\theta \log \pi_\theta(a)]"),
+        Case(r"Is it true that $\nabla_\theta \mathbb{E}_{a \sim \pi_\theta}[R(a) - c \log \pi_\theta(a)] = \mathbb{E}_{a \sim \pi_\theta}[R(a) \nabla_\theta \log \pi_\theta(a)]$?",
+             status="refuted"),
+    ]),
+    "a categorical policy": ("Let $\\theta \\in \\mathbb{R}^K$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
+                             "Define $J(\\theta) = \\mathbb{E}_{a \\sim \\mathrm{Categorical}(\\mathrm{softmax}(\\theta))}[R(a)]$.\n", [
+        Case(r"Show that $J(\theta) = \sum_{a=1}^K R(a) \mathrm{softmax}(\theta)_a$.", status="shown"),
+        Case(r"Show that $\nabla_\theta J(\theta) = \sum_{a=1}^K R(a) \mathrm{softmax}(\theta)_a \nabla_\theta \log \mathrm{softmax}(\theta)_a$.", status="shown"),
+        Case(r"Is it true that $J(\theta) = \sum_{a=1}^K R(a)$?", status="refuted"),
+    ]),
+    "weights, normal": ("Let $m, l \\in \\mathbb{R}$ and $s, u > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
+                        "Let $p$ be the density of $\\mathcal{N}(m, s^2)$.\nLet $q$ be the density of $\\mathcal{N}(l, u^2)$.\n", [
+        Case(r"Find $\mathbb{E}_{x \sim p}[f(x)]$ as an expectation over $x \sim q$.", r"\mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]"),
+        Case(r"Show that $\mathbb{E}_{x \sim q}[\frac{p(x)}{q(x)}] = 1$.", status="shown"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim q}[f(x)] = \mathbb{E}_{x \sim q}[f(x) \frac{p(x)}{q(x)}]$?", status="refuted"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim p}[f(x)] = \mathbb{E}_{x \sim q}[f(x) \frac{q(x)}{p(x)}]$?", status="refuted"),
+    ]),
+    "weights, vector": ("Let $m \\in \\mathbb{R}^k$ and $s > 0$.\nLet $f : \\mathbb{R}^k \\to \\mathbb{R}$ be a function.\n", [
+        Case(r"Show that $\mathbb{E}_{x \sim \mathcal{N}(m, s^2 I)}[f(x)] = \mathbb{E}_{x \sim \mathcal{N}(0, I)}"
+             r"\big[f(x) \frac{\mathcal{N}(m, s^2 I)(x)}{\mathcal{N}(0, I)(x)}\big]$.", status="shown"),
+    ]),
+    "baseline": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, differentiable in $\\theta \\in \\mathbb{R}$.\n"
+                 "Let $f : \\mathbb{R}^n \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $b$ that minimises $\mathbb{E}_{x \sim p_\theta}[(f(x) - b)^2 (\nabla_\theta \log p_\theta(x))^2]$.",
+             r"\frac{\mathbb{E}_{x \sim p_\theta}[f(x) (\nabla_\theta \log p_\theta(x))^2]}{\mathbb{E}_{x \sim p_\theta}[(\nabla_\theta \log p_\theta(x))^2]}",
+             assumed=2),
+    ]),
+    "a bounded space": ("Let $r_\\theta$ be a probability density on $[0, 1]$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n" + EXCHANGE, [
+        Case(r"Is it true that $\mathbb{E}_{x \sim r_\theta}[x] \le 1$?", status="undecided"),
+        Case(r"Show that $\mathbb{E}_{x \sim r_\theta}[\nabla_\theta \log r_\theta(x)] = 0$.", status="undecided"),
     ]),
 }  # fmt: skip
 CASES = [(name, n) for name, (_, cases) in PROBLEMS.items() for n in range(len(cases))]

@@ -21,7 +21,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value > 0 else UNKNOWN
-    if h in ("Pi", "E", "Exp"):
+    if h in ("Pi", "E", "Exp", "Sigmoid"):
         return yes("")
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
@@ -36,6 +36,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
+        if len(t.args) == 2 and ONE in t.args and any(a.head == "Mul" and len(a.args) == 2 and is_num(a.args[0], -1) and a.args[1].head == "Sigmoid" for a in t.args):
+            return yes(f"{facts.tex(t)} is what a sigmoid leaves of $1$")
         return _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
     if h == "Pow":
         base = positive(facts, t.args[0])
@@ -43,10 +45,14 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
+    if h == "At" and t.args[0].head == "Softmax":
+        return yes(f"{facts.tex(t)} is an exponential divided by a sum of such")
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
+    if h == "Prod":
+        return positive(facts.enter(t), t.body)  # 1 where there is no factor
     if h in NORMS:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
     if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
@@ -54,6 +60,22 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
+
+
+def _domain(facts: Facts, law: Term) -> Term | None:
+    """Where a declaration says that a density lives."""
+    p = law.args[0] if law.head == "Apply" else law
+    return next((g.prop.args[1] for g in facts.givens if g.prop.head == "Domain" and g.prop.args[0] == p), None)
+
+
+def _runs_in(facts: Facts, x: Term, domain: Term) -> bool:
+    """Whether something is one of just the whole numbers that a law lives on: an index, or drawn from a law on the same."""
+    if domain.head != "IndexRange":
+        return False
+    if any(b.var == x and same(b.lo, domain.args[0]) and same(b.hi, domain.args[1]) for b in facts.scope):
+        return True
+    drawn = [_domain(facts, g.prop.args[1]) for g in facts.givens if g.prop.head == "Dist" and g.prop.args[0] == x and g.prop.args[1].head in ("Sym", "Apply")]
+    return any(d is not None and same(d, domain) for d in drawn)
 
 
 def _density(facts: Facts, t: Term) -> Verdict:
@@ -65,13 +87,16 @@ def _density(facts: Facts, t: Term) -> Verdict:
         if d is not None:
             args = (*law.args[1:], *t.args[1:])
             return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
-        if any(g.prop.head == "Domain" and g.prop.args[0] == p for g in facts.givens) or p.name not in facts.symbols:
+        domain = _domain(facts, p)
+        if p.name not in facts.symbols or (domain is not None and not _runs_in(facts, t.args[1], domain)):
             return UNKNOWN
         return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
     if law.head in ("Normal", "Laplace"):
         return yes(f"the density of {facts.tex(law)} is positive everywhere")
     if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
         return yes(f"the density of {facts.tex(law)} is positive for positive values")
+    if law.head == "BetaLaw" and positive(facts, t.args[1]) and positive(facts, add(ONE, neg(t.args[1]))):
+        return yes(f"the density of {facts.tex(law)} is positive between $0$ and $1$")
     if law.head in ("Bernoulli", "Geometric", "Poisson"):
         parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
         return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])

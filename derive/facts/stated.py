@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.facts.facts import Facts
-from derive.terms import ONE, ZERO, Term, add, at, key, mul, same, shape, subst, subterms
+from derive.terms import ONE, ZERO, Term, add, at, free, key, mul, same, shape, subst, subterms
 from derive.terms.walk import mask
 
 GROWTH = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}  # a class on the right of = is no value
+ENTRY = ("At", "Apply")
 
 
 @dataclass(frozen=True)
 class Said:
-    """A given without its ``ForAll``: the indices that run, what is said of each, and an entry in it that has them."""
+    """A given without its ``ForAll``: what runs, what is said of each, and an entry or a value of a function in it that has it."""
 
     indices: tuple[Term, ...]
     body: Term
@@ -27,7 +28,7 @@ class Said:
             indices.append(p.var)
             p = p.body
         running = set(indices)
-        entry = next((u for u in subterms(p) if u.head == "At" and running & set(u.args[1:])), None) if running else None
+        entry = next((u for u in subterms(p) if u.head in ENTRY and running & set(u.args[1:])), None) if running else None
         return Said(tuple(indices), p, entry, line)
 
     def at(self, t: Term) -> dict[Term, Term] | None:
@@ -35,14 +36,16 @@ class Said:
         table: dict[Term, Term] = {}
         if not self.indices:
             return table
-        target = t if t.head == "At" else next((u for u in subterms(t) if u.head == "At"), None)
         entry = self.entry
-        if entry is None or target is None or entry.args[0] != target.args[0] or len(entry.args) != len(target.args):
+        if entry is None:
+            return None
+        target = t if t.head == entry.head else next((u for u in subterms(t) if u.head == entry.head), None)
+        if target is None or entry.args[0] != target.args[0] or len(entry.args) != len(target.args):
             return None
         for a, b in zip(entry.args[1:], target.args[1:], strict=True):
             if a in self.indices:
                 table[a] = b
-            elif not same(a, b):
+            elif not same(a, b) and (entry.head == "At" or a in free(self.body)):  # what is bound within goes by another name
                 return None
         return table
 

@@ -287,8 +287,12 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             if not equal_shapes(want, shape(b)):
                 raise Refused(f"{rule.name}: {here.tex(b)} has another shape")
     for d in subterms(rule.claim):
-        if d.head == "Density" and d.args[0] in inst.by_term and not any(h.prop.head == "Eq" and h.prop.args[0] == d.args[0] for h in rule.hypotheses):
-            law = inst.of(d.args[0])
+        if d.head != "Density":
+            continue
+        density = d.args[0]
+        named = density.args[0] if density.head == "Apply" else density
+        if named in inst.by_term and not any(h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) for h in rule.hypotheses):
+            law = inst.of(density)
             if not on_whole_space(law, here):
                 raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")
     for h in rule.hypotheses:
@@ -296,7 +300,8 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             prop = _over(h.prop, rule, inst) if h.prop.head != "Exchange" else call("Exchange", inst.of(rule.claim.args[0]))
         except Misfit as e:
             raise Refused(str(e)) from None
-        v = holds(prop, here, prove)
+        prop, there = _where_it_runs(h.prop, prop, rule, inst, here)
+        v = holds(prop, there, prove)
         if v.holds is None and prop.head == "Ne" and is_num(prop.args[1], 0) and averaged(prop.args[0]) and nonnegative(here, prop.args[0]):
             out.append(Condition(_words(prop, here), "assumed", "it is never negative; that it is not $0$ is assumed here"))
             continue
@@ -357,6 +362,20 @@ def lacked(p: Term, here: Facts) -> Term:
     if p.head in ("Gt", "Ne") and p.args[1] == ZERO and not shape(p.args[0]):
         return wanting(here, p.args[0], p.head)
     return p
+
+
+def _where_it_runs(p: Term, prop: Term, rule: Rule, inst: Instance, here: Facts) -> tuple[Term, Facts]:
+    """That a function is differentiable, where the claim sums or averages over its first argument: for the values that this takes."""
+    if p.head != "Differentiable" or len(p.args) < 3 or prop.args[0].head != "Lambda":
+        return prop, here
+    for u in subterms(rule.claim.args[0]):
+        if u.head in ("Sum", "Integral", "ExpectOver") and any(
+                w.head == "Apply" and w.args[0] == p.args[0] and w.args[1] == u.var for w in subterms(u.body)):  # fmt: skip
+            bound, lam = inst.of(u), prop.args[0]
+            if bound.head == u.head and bound.var not in free(lam) and bound.var.sort.shape == lam.var.sort.shape:
+                f = Term("Lambda", (bound.var, subst(lam.body, {lam.var: bound.var})))
+                return Term("Differentiable", (f, *prop.args[1:])), here.enter(bound)
+    return prop, here
 
 
 def _over(p: Term, rule: Rule, inst: Instance) -> Term:

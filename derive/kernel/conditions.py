@@ -170,8 +170,10 @@ def _uncorrelated_members(a: Term, b: Term, facts: Facts) -> Verdict:
 def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
     """Of a declared function, or of what stands for one, in one argument or in each."""
     f, times = p.args[:2]
-    if f.head != "Lambda":
-        return UNKNOWN
+    if f.head != "Lambda":  # by name: what is said, or more
+        said = (g for g in facts.givens if g.prop.head == "Differentiable" and g.prop.args[0] == f and g.prop.args[2:] == p.args[2:])
+        line = next((g.line for g in said if g.prop.args[1].value >= times.value), None)
+        return UNKNOWN if line is None else yes(f"line {line} says so", line)
     args: list[Term] = []
     while f.head == "Lambda":
         args.append(f.var)
@@ -185,7 +187,23 @@ def _differentiable(p: Term, facts: Facts, _: Prover) -> Verdict:
 
 
 def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
-    return yes("") if p.args[0].head in DISCRETE else UNKNOWN
+    if p.args[0].head in DISCRETE:
+        return yes("")
+    return _said_of_law(p, facts)
+
+
+def _probabilities(p: Term, facts: Facts, _: Prover) -> Verdict:
+    """That the entries of a vector are probabilities that add up to 1."""
+    return yes("the entries of a softmax are positive and add up to $1$") if p.args[0].head == "Softmax" else UNKNOWN
+
+
+def _said_of_law(p: Term, facts: Facts, _: Prover = never) -> Verdict:
+    """What a declaration says of a density: that it is a mass function, where it lives."""
+    law = p.args[0].args[0] if p.args[0].head == "Apply" else p.args[0]
+    for g in facts.givens:
+        if g.prop.head == p.head and g.prop.args[0] == law and all(same(a, b) for a, b in zip(g.prop.args[1:], p.args[1:], strict=True)):
+            return yes(f"line {g.line} says so", g.line)
+    return UNKNOWN
 
 
 def _exchange(p: Term, facts: Facts, _: Prover) -> Verdict:
@@ -346,7 +364,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
-    "Mass": _mass, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
+    "Mass": _mass, "Domain": _said_of_law, "ProbabilityVector": _probabilities, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
     "Every": _every, "ForAll": _forall,
 }  # fmt: skip
 

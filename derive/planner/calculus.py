@@ -9,9 +9,19 @@ from derive.kernel.apply import Spot
 from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, rearranged, with_head
+from derive.planner.rewriting import (
+    Hit,
+    Phase,
+    Rewriter,
+    by_roles,
+    definitions,
+    given,
+    names_defined,
+    rearranged,
+    with_head,
+)  # fmt: skip
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, same, size, subterms
+from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
@@ -30,6 +40,11 @@ def body_of(rule: Rule, side: int = 0) -> Term:
     """What the binder at the top of a side of the claim binds."""
     t = rule.claim.args[side]
     return t.body if t.is_binder else t
+
+
+def _moves(rule: Rule) -> bool:
+    """A rule about the average of a derivative."""
+    return body_of(rule).head in DERIVATIVES
 
 
 def is_derivative(rule: Rule) -> bool:
@@ -53,6 +68,16 @@ def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
             yield spot, step
 
 
+def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over finitely many values, each with its probability."""
+    t = Spot(path).get(line)
+    if t.head == "ExpectOver":
+        finite = rw.library.table("written out", lambda r: to_integral(r) and r.claim.args[1].head == "Sum" and r.claim.args[1].domain[1].head != "Infinity")
+        for side in finite.candidates(t, facts):
+            for step in rw.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An integral or a sum with a density in it, as the average that it is."""
     t = Spot(path).get(line)
@@ -65,21 +90,40 @@ def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 
 def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """The product rule below an integral, one factor holding all that the variable of the derivative leaves alone."""
+    """The product rule below an integral: one factor holds all that the variable of the derivative leaves alone, or else the
+    densities that it moves, so that what they weigh stands together."""
     t = Spot(path).get(line)
     if t.head not in ("Integral", "Sum") or t.body.head not in DERIVATIVES or t.body.body.head != "Mul":
         return
     g, spot = t.body, Spot((*path, 1))
-    fixed = [a for a in g.body.args if g.var not in free(a)]
-    if not any(t.var in free(a) for a in fixed):
-        return
-    here = facts.enter(t)
+    moving = [a for a in g.body.args if g.var in free(a)]
+    weights = [a for a in moving if a.head == "Density"]
+    if weights and len(weights) < len(moving):
+        apart = weights
+    else:
+        apart = [a for a in g.body.args if g.var not in free(a)]
+        if not any(t.var in free(a) for a in apart):
+            return
+    here, rest = facts.enter(t), [a for a in g.body.args if not any(a is b for b in apart)]
     for side in rw.library.table("product", _product_rule).candidates(g, here):
-        for step in rw.fits(side, line, spot, here):
-            bodies = [b.body for n, b in step.bindings.items() if side.rule.names[n].role == "function" and b.head == "Lambda"]
-            still = [b for b in bodies if g.var not in free(b)]
-            if len(bodies) == 2 and len(still) == 1 and (len(still[0].args) if still[0].head == "Mul" else 1) == len(fixed):
-                yield spot, step
+        functions = [n for n, x in side.rule.names.items() if x.role == "function"]
+        chosen = {n: Term("Lambda", (g.var, mul(*part))) for n, part in zip(functions, (rest, apart), strict=True)}
+        for step in rw.fits(side, line, spot, here, chosen=chosen):
+            yield spot, step
+            return
+
+
+def weight_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """Below an integral, a density that every term of a sum has, in front of the sum."""
+    t = Spot(path).get(line)
+    if t.head not in ("Integral", "Sum") or t.body.head != "Add":
+        return
+    terms = [a.args if a.head == "Mul" else (a,) for a in t.body.args]
+    for d in terms[0]:
+        if d.head == "Density" and t.var in free(d) and all(d in a for a in terms):
+            rest = [mul(*(x for k, x in enumerate(a) if k != a.index(d))) for a in terms]
+            yield from rearranged(rw, line, Spot((*path, 1)), mul(d, add(*rest)))
+            return
 
 
 def _product_rule(rule: Rule) -> bool:
@@ -118,6 +162,16 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
                     return
 
 
+def folded(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A sum under a derivative as the product of arrays that it is: what no rule differentiates as a sum."""
+    t = Spot(path).get(line)
+    if t.head in DERIVATIVES and t.body.head == "Sum":
+        here = facts.enter(t)
+        for side in rw.library.table("folded", lambda r: r.role == "fold" and r.claim.args[0].head == "Sum").candidates(t.body, here):
+            for step in rw.fits(side, line, Spot((*path, 1)), here):
+                yield Spot((*path, 1)), step
+
+
 def _log_rule(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
 
@@ -142,7 +196,7 @@ def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
     if t.head not in DERIVATIVES:
         return True
     u = t.body.args[0] if t.body.head == "Ln" else t.body
-    if u.head == "Density":
+    if u.head == "Density" or digamma(t):
         return False
     return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
@@ -154,7 +208,7 @@ def plainly(rule: Rule) -> bool:
 def compound(rule: Rule) -> bool:
     """A rule for more than one operation at once, as for a squared norm."""
     body = body_of(rule)
-    return body.head in ("Pow", "Apply") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
+    return body.head in ("Pow", "Apply", "Dot", "Ln") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
@@ -264,7 +318,9 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("definitions", functions, names_defined)
+AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
+IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
 EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
 PRODUCT = Phase("product rule", product_under_integral, ANY_DERIVATIVE)
@@ -275,6 +331,9 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+ENTRIES = by_roles("entries", {"unfold"}, lambda r: r.claim.args[0].head == "At" and contains(r.claim.args[1], "Sum") <= contains(r.claim.args[0], "Sum"))
+FOLDED = Phase("a product of arrays", folded, ANY_DERIVATIVE)
+IN_AN_ENTRY = by_roles("derivatives in an entry", {"differentiate"}, lambda r: r.claim.args[0].head == "At" and r.claim.args[0].args[0].head in DERIVATIVES)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
 UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
@@ -285,23 +344,35 @@ LOG_BACK = Phase("log-derivative backwards", backwards(
 EXCHANGE_BACK = Phase("exchange backwards", backwards(
     lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
 LOG_DENSITY = by_roles("logarithm of a density", {"expand"}, lambda r: r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density")
-APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add")
+APART = by_roles("apart", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Add" and not _moves(r))
+MOVED = by_roles("the derivative taken out", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and _moves(r),
+                 at=lambda rw, t, f: t.body.head in DERIVATIVES and any(u.head in DERIVATIVES for u in subterms(t.body.body)))  # fmt: skip
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
-TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
+DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
+TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and is_num(r.claim.args[1], 1))
+
+GIVEN_TOTAL = Phase("given", given, with_head("Sum", "Integral"))
+
+OF_DENSITY = (
+    FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
+    LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN)  # fmt: skip
+
+BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
-    "the gradient of the density": (
-        FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
-        SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "by the rules of calculus": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, ENTRIES, STRUCTURE, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "the gradient of the density": OF_DENSITY,
+    BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
     "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK),
+    "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
+    "an average written out": (FUNCTIONS, AS_SUM),
+    "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 
 
@@ -313,6 +384,12 @@ def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) ->
     return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)
 
 
+def digamma(t: Term) -> bool:
+    """The slope of log Γ at a point, which is as far as it goes."""
+    u = t.body
+    return t.head in DERIVATIVES and u.head == "Ln" and u.args[0].head == "Gamma" and u.args[0].args[0] == t.var
+
+
 def settled(t: Term, facts: Facts) -> bool:
     """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
     if t.head == "ExpectOver":
@@ -322,6 +399,8 @@ def settled(t: Term, facts: Facts) -> bool:
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
         return False
+    if digamma(t):
+        return True
     u = t.body.args[0] if t.body.head == "Ln" else t.body
     if u.head == "Density":
         law = u.args[0]
@@ -337,5 +416,6 @@ def average_of(t: Term, law: Term, facts: Facts) -> bool:
         return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):
         return any(average_of(a, law, facts) for a in t.args) and all(
-            average_of(a, law, facts) or not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(a)) for a in t.args)
+            average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))
+            for a in t.args)
     return False

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.facts.facts import DERIVATIVES
 from derive.facts.smooth import exchange
-from derive.planner.calculus import AVERAGES, METHODS, average_of
+from derive.planner.calculus import AVERAGES, BY_TERMS, METHODS, average_of
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.value import Found
@@ -19,7 +19,7 @@ def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     """``e`` as an average over the law that the task names."""
     t = desk.task
     finder = replace(desk.finder, goal=goal, found=desk.found)
-    founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m not in ("rule by rule", WEIGHTS)), every=True)
+    founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m not in ("rule by rule", WEIGHTS, BY_TERMS)), every=True)
     good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())
     if not good:  # weights serve any two laws, and say the least
         last = finder.by(WEIGHTS, e, desk.facts)

@@ -19,8 +19,10 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
     best: list[Step] | None = None
     for keep in dict.fromkeys((kept, ())):
         looking = replace(finder, keep=keep)
-        for a in looking.all(p.args[0], facts, every=every):
-            for b in looking.all(p.args[1], facts, every=every):
+        lefts = looking.all(p.args[0], facts, every=every)
+        rights = looking.all(p.args[1], facts, every=every) if lefts else []
+        for a in lefts:
+            for b in rights:
                 chain = between(p, a.steps, b.steps, facts)
                 if chain is not None:
                     chain = merged(chain, facts)

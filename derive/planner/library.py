@@ -17,6 +17,12 @@ Keys = tuple[str, str]
 ALIKE = {"Expect": ("ExpectOver",), "Grad": ("Deriv",), "Jac": ("Deriv",)}  # heads for which rules about another serve
 
 
+def shown_as(t: Term) -> int:
+    """The heads in a term, and those of rules that serve them: a derivative in a number is a gradient."""
+    got = heads(t)
+    return got | mask("Grad", "Jac") if got & mask("Deriv") else got
+
+
 @dataclass(frozen=True)
 class Side:
     """The side of a rule's claim that its direction replaces."""
@@ -49,9 +55,11 @@ class Table:
         found = self.rows.get((t.head, "*"), [])
         first = 1 if t.is_binder else 0
         if len(t.args) > first and isinstance(t.args[first], Term):
-            found = found + self.rows.get((t.head, t.args[first].head), [])
+            part = t.args[first].head
+            for head in (part, "Grad", "Jac") if part == "Deriv" else (part,):
+                found = found + self.rows.get((t.head, head), [])
         if found:
-            no_heads, no_laws = ~heads(t), ~stated_laws(facts)
+            no_heads, no_laws = ~shown_as(t), ~stated_laws(facts)
             found = [s for s in found if not (s.heads & no_heads or s.laws & no_laws)]
         if t.head == "Deriv":  # rules for numbers and arrays alike are written for arrays
             found = found + self.candidates(Term("Grad", t.args), facts) + self.candidates(Term("Jac", t.args), facts)

@@ -17,7 +17,7 @@ from derive.facts.verdict import UNKNOWN
 from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
-from derive.planner.library import Library, Side
+from derive.planner.library import Library, Side, shown_as
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import (
@@ -45,6 +45,7 @@ from derive.terms.walk import heads, mask
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
 FACTOR, SPLIT, UNCORRELATED = "factor", "split", "uncorrelated"  # tables of the phases that choose
+GIVEN_HEADS = (*CHANCE, "Sum", "Integral")
 Hit = tuple[Spot, Step]
 
 
@@ -159,7 +160,7 @@ class Rewriter:
         target, rule = spot.get(line), side.rule
         if averages(rule, target):
             facts, target = facts.averaging(target), Term("Expect", (target.body,))
-        if side.heads & ~(heads(target) | (mask("Grad", "Jac") if target.head == "Deriv" else 0)):
+        if side.heads & ~shown_as(target):
             return
         for b in Matcher(rule, facts).against(side.term, target):
             try:
@@ -256,7 +257,7 @@ def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Call
 
 def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     t = Spot(path).get(line)
-    if t.head in CHANCE and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
+    if t.head in GIVEN_HEADS and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
         step = by_given(line, Spot(path), rw.facts)
         if key(step.after) not in rw.seen:
             yield Spot(path), step

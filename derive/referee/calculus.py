@@ -10,8 +10,9 @@ import numpy as np
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
+from derive.referee.placed import placed, places, settled
 from derive.referee.world import BeyondReach, Frame, Undefined
-from derive.terms import Term, call, same, shape
+from derive.terms import Term, call, same, shape, subterms
 
 if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
@@ -62,6 +63,8 @@ def space(sizes: list[int]) -> tuple[Array, Array]:
 
 def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
     cases = frame.batch
+    if not t.domain and (known := _of_densities(ev, t, frame)) is not None:
+        return known
     if not t.domain and prod(sizes := [ev.integer(d, frame) for d in t.var.sort.shape]) > 1:
         x, w = space(sizes)
         return _summed(ev, t, frame, np.broadcast_to(x, (cases, *x.shape)), np.broadcast_to(w, (cases, len(w))), plane=True)
@@ -70,6 +73,7 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         lo, hi = (np.broadcast_to(ev.value(d, frame), (cases,)).astype(float) for d in t.domain[:2])
     else:
         lo, hi = np.full(cases, -inf), np.full(cases, inf)
+    _pole_at_one(ev, t, frame)
     breaks = kinks(ev, t.body, t.var, frame) if cases == 1 and not shape else set()
     rows = [pieces(float(a), float(b), breaks) for a, b in zip(lo, hi, strict=True)]
     if any(len(r) != len(rows[0]) for r in rows):
@@ -81,6 +85,34 @@ def _integral(ev: Evaluator, t: Term, frame: Frame) -> Array:
         total = v if total is None else total + v
     assert total is not None
     return total
+
+
+def _pole_at_one(ev: Evaluator, t: Term, frame: Frame) -> None:
+    """Numbers lie no closer to 1 than 1e-16, and a steep pole there has weight closer still."""
+    for u in subterms(t.body):
+        if u.head == "Density" and u.args[1] == t.var:
+            found = ev.world.densities.get(u.args[0].name) if u.args[0].head == "Sym" else None
+            law = found.law if found is not None and found.law is not None else u.args[0]
+            if law.head == "BetaLaw" and float(ev.value(law.args[1], frame).min()) < 0.7:
+                raise BeyondReach("a pole of a density at 1")
+
+
+def _of_densities(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
+    """The integral over the whole space of what has densities in it, where it settles on a grid that is placed by them."""
+    shape = tuple(ev.integer(d, frame) for d in t.var.sort.shape)
+    if prod(shape) == 1 and kinks(ev, t.body, t.var, frame) != {0.0}:
+        return None
+    grid = placed(places(ev, t, frame), frame.batch, shape)
+    if grid is None:
+        return None
+    x, w, n = grid
+    if w.size > MAX_CASES:
+        return None
+    with np.errstate(all="ignore"):
+        v = ev.value(t.body, frame.along(t.var.name, x.reshape(-1, *x.shape[2:]), w.shape[1]))
+        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
+        terms = v * w[(..., *(None,) * (v.ndim - 2))]
+    return terms.sum(axis=1) if settled(terms, n) else None
 
 
 def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
@@ -122,7 +154,7 @@ def _settled(terms: Array) -> None:
 
 def kinks(ev: Evaluator, body: Term, x: Term, frame: Frame) -> set[float]:
     """Where ``body`` has a kink or a jump in ``x``: the roots of what stands in |·|, sign, …, and the ends of densities."""
-    from derive.terms import add, free, neg, subterms
+    from derive.terms import add, free, neg
 
     probes = np.array([0.0, 1.0, 2.0])
     inner = Frame(frame, {x.name: probes}, 3)

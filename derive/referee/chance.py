@@ -11,6 +11,7 @@ from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
+from derive.referee.placed import placed, places, quotient, settled
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
 from derive.referee.world import BeyondReach, Frame
@@ -156,11 +157,34 @@ def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
 
 def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:
     body = call("Indicator", t.body) if t.head == "ProbOver" else t.body
+    if t.head == "ExpectOver" and quotient(t) and (known := _of_quotient(ev, t, frame)) is not None:
+        return known
     g = over(ev, t.var, t.domain[0], frame, body)
     v = ev.value(body, g.frame)
     if len(v) > 1:
         return g.average(v)
     return v * np.sum(g.weights, axis=1)[(..., *(None,) * (v.ndim - 1))]
+
+
+def _of_quotient(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
+    """The average of what grows faster than the values for its law can follow; None where there is no other way."""
+    law = t.domain[0]
+    some = places(ev, t, frame, (law,))
+    if not some:
+        return None
+    grid = placed(some, frame.batch, tuple(ev.integer(d, frame) for d in t.var.sort.shape))
+    if grid is None:
+        raise BeyondReach("an average of a quotient of densities on too large a space")
+    x, w, n = grid
+    child = frame.along(t.var.name, x.reshape(-1, *x.shape[2:]), w.shape[1])
+    with np.errstate(all="ignore"):
+        v = ev.value(t.body, child)
+        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
+        p = np.broadcast_to(ev.value(call("Density", law, t.var), child), w.size).reshape(w.shape) * w
+        terms = v * p[(..., *(None,) * (v.ndim - 2))]
+    if not settled(terms, n):
+        raise BeyondReach("an average of a quotient of densities that does not settle")
+    return terms.sum(axis=1)
 
 
 def _density(ev: Evaluator, t: Term, frame: Frame) -> Array:

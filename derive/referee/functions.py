@@ -10,7 +10,7 @@ import numpy as np
 from derive.referee.fixed import holds
 from derive.referee.laws import FINE
 from derive.referee.world import TestDensity, TestFunction, World
-from derive.terms import Term
+from derive.terms import Term, is_num
 
 Array = Any
 
@@ -159,16 +159,21 @@ def normal_mixture(n: int, p: int, variant: int, positive: bool) -> TestDensity:
     return TestDensity(components=components, positive=positive)
 
 
-def mass(p: int, variant: int) -> TestDensity:
-    """A mass function on 0, 1, 2, 3 whose weights move with the parameter."""
-    p = max(p, 1)
-    tilt = np.sin(1.9 * np.arange(1, 4 * p + 1) + variant).reshape(p, 4)
+def mass(p: int, variant: int, values: Array) -> TestDensity:
+    """A mass function on some values whose weights move with the parameter."""
+    p, n = max(p, 1), len(values)
+    tilt = np.sin(1.9 * np.arange(1, n * p + 1) + variant).reshape(p, n)
 
     def weights(theta: Array) -> Array:
-        e = np.exp(theta.reshape(len(theta), -1) @ tilt + 0.3 * np.arange(4))
+        e = np.exp(theta.reshape(len(theta), -1) @ tilt + 0.3 * np.arange(n))
         return e / e.sum(-1, keepdims=True)
 
-    return TestDensity(points=(np.arange(4.0), weights))
+    return TestDensity(points=(values, weights))
+
+
+def _values(limits: tuple[Term, ...] | None, sizes: Any) -> Array:
+    """What a mass function is positive at: a range of whole numbers, or 0, 1, 2, 3 where the text says nothing."""
+    return np.arange(4.0) if limits is None else np.arange(float(sizes(limits[0])), float(sizes(limits[1])) + 1)
 
 
 def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], sizes: Any, variant: int) -> None:
@@ -179,17 +184,19 @@ def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], s
             s = g.args[0].args[0] if g.args[0].head == "Apply" else g.args[0]
             named[s.name] = (g.args[1], g.args[0].args[1] if g.args[0].head == "Apply" else None)
     masses = {g.args[0].name for g in givens if g.head == "Mass"}
-    positive = {g.args[0].name for g in givens if g.head == "Domain" and g.args[-1].head == "Interval"}
+    ranges = {g.args[0].name: g.args[1].args for g in givens if g.head == "Domain" and g.args[-1].head == "IndexRange" and len(g.args) == 2}
+    inside = {g.args[0].name: g.args[-1].args for g in givens if g.head == "Domain" and g.args[-1].head == "Interval"}
+    positive = {n for n, ends in inside.items() if is_num(ends[0], 0) and ends[1].head == "Infinity"}
     for p in symbols:
-        if p.name in world.definitions or p.name in world.densities:
-            continue
+        if p.name in world.definitions or p.name in world.densities or (p.name in inside and p.name not in positive):
+            continue  # nothing here stands for a density on a bounded interval
         if p.name in named:
             world.densities[p.name] = TestDensity(law=named[p.name][0], parameter=named[p.name][1])
             continue
         n = _count(tuple(sizes(d) for d in p.sort.shape))
         taken = _count(tuple(sizes(d) for d in p.sort.takes[0])) if p.sort.takes else 0
         world.densities[p.name] = (
-            mass(taken, variant) if p.name in masses else normal_mixture(n, taken, variant, p.name in positive)
+            mass(taken, variant, _values(ranges.get(p.name), sizes)) if p.name in masses or p.name in ranges else normal_mixture(n, taken, variant, p.name in positive)
         )
     world.dependence.clear()
 

@@ -185,6 +185,9 @@ def sizing(rule: Rule) -> set[str]:
     for n in rule.names.values():
         for d in (*n.term.sort.shape, *(d for t in n.term.sort.takes or () for d in t)):
             out |= {x.name for x in free(d)}
+    for h in rule.hypotheses:
+        if h.prop.head == "Domain" and h.prop.args[-1].head == "IndexRange":
+            out |= {x.name for x in free(h.prop.args[-1])}
     return out
 
 

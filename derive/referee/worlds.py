@@ -85,6 +85,9 @@ def dimensions(symbols: tuple[Symbol, ...], givens: tuple[Term, ...], definition
             for f in free(d):
                 if f.name not in out and f.name not in definitions and (f.name not in declared or declared[f.name].role == "fixed"):
                     out.append(f.name)
+    for g in givens:
+        if g.head == "Domain" and g.args[-1].head == "IndexRange":
+            out += [f.name for f in free(g.args[-1]) if f.name not in out and f.name not in definitions]
     return out
 
 

@@ -91,6 +91,14 @@ class Matcher:
                 if b2 is None:
                     return
                 b = b2
+            elif p.head == "Domain" and self.by_term.get(p.args[0]) in b and len(p.args) == 2:
+                law = b[self.by_term[p.args[0]]]
+                law = law.args[0] if law.head == "Apply" else law
+                said = (g.prop.args[1] for g in self.facts.givens if g.prop.head == "Domain" and g.prop.args[0] == law and len(g.prop.args) == 2)
+                b2 = next((m for d in said for m in self.match(p.args[1], d, b, {})), None)
+                if b2 is None:
+                    return
+                b = b2
             elif p.head in SAID_ONCE and not all(n in b for n in self.names_in(p)):
                 b2 = next((m for g in self.facts.givens if g.prop.head == p.head for m in self.match(p, g.prop, b, {})), None)
                 if b2 is None:
