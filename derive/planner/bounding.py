@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derive.facts.facts import Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, gather
+from derive.facts.stated import given_value
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, gather
 from derive.kernel.instantiate import Misfit
+from derive.kernel.said_bounds import by_said_bound, said_bounds
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.norms import in_norms
@@ -19,7 +21,7 @@ from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
-from derive.terms import Path, Term, call, equal_shapes, key, same, shape, size, subterms
+from derive.terms import Path, Term, call, equal_shapes, is_num, key, same, shape, size, subterms
 
 BOUNDS = frozenset({"bound above", "bound below"})
 DEEP = 5  # moves in one chain
@@ -66,15 +68,18 @@ def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bo
         if steps:
             ends[key(steps[-1].after)] = (steps[-1].after, (*here.steps, *steps))
         for line, before in reversed(ends.values()):
-            for rule, step in moves(desk, line, wanted, asked):
+            for far, step in moves(desk, line, wanted, asked):
                 if key(step.after) not in seen:
                     bound = step.relation != "="
-                    open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and rule.when_asked)))
+                    open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and far)))
     return None
 
 
-def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) -> Iterator[tuple[Rule, Step]]:
-    """One rule of a bound, at every place where it fits and the whole line moves as wanted; or a common factor taken out."""
+def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) -> Iterator[tuple[bool, Step]]:
+    """What the document says of a part, or one rule of a bound at every place where it fits and the whole line moves as wanted, or a
+    common factor taken out; with whether the rule is for asking only."""
+    for step in stated(desk, line, wanted):
+        yield False, step
     for rule in _bounding(desk):
         if rule.when_asked and not asked:
             continue
@@ -86,9 +91,33 @@ def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) ->
                 here = step.after
         if steps:
             try:
-                yield rule, gather(steps)
+                yield rule.when_asked, gather(steps)
             except Refused:
-                yield rule, steps[0]
+                yield rule.when_asked, steps[0]
+
+
+def stated(desk: Desk, line: Term, wanted: frozenset[str]) -> Iterator[Step]:
+    """A value or a bound that lines state for a part, put in wherever the part stands; a sign alone is none."""
+    facts = desk.facts
+    paths = sorted(_paths(line), key=len, reverse=True)
+    for t in dict.fromkeys(Spot(p).get(line) for p in paths):
+        if t.head == "Num":
+            continue
+        others = [] if shape(t) else [b for _, b, _ in said_bounds(facts, t) if not is_num(b, 0)]
+        for new in (*((None,) if given_value(facts, t) is not None else ()), *others):
+            here, steps = line, list[Step]()
+            for path in paths:
+                try:
+                    if Spot(path).get(here) != t:
+                        continue
+                    step = by_given(here, Spot(path), facts) if new is None else by_said_bound(here, Spot(path), new, facts)
+                except Refused:
+                    continue
+                if step.relation in wanted or step.relation == "=":
+                    steps.append(step)
+                    here = step.after
+            if steps:
+                yield gather(steps)
 
 
 def _bounding(desk: Desk) -> list[Rule]:

@@ -12,7 +12,7 @@ from derive.facts.facts import Facts, is_random
 from derive.facts.growths import growths
 from derive.facts.stated import GROWTH
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, gather, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule, gather, inside
 from derive.kernel.conditions import Prover
 from derive.kernel.growth import Closed, by_line, by_order, compare, reordered
 from derive.kernel.instantiate import Misfit
@@ -53,7 +53,7 @@ class Orders:
             pass
         if deep <= 0:
             return None
-        said = self.said(t, relation, deep)
+        said = self.said(t, relation, deep) or self.by_value(t, relation, deep)
         if said is not None:
             return said
         best: Step | None = None
@@ -98,6 +98,15 @@ class Orders:
                         if step is not None:
                             return step
         return None
+
+    def by_value(self, t: Term, relation: str, deep: int) -> Step | None:
+        """How a value grows that a line states for ``t``."""
+        try:
+            first = by_given(t, Spot(), self.facts)
+        except Refused:
+            return None
+        last = self.of(first.after, relation, deep - 1)
+        return gather([first, last]) if last is not None else None
 
     def both_sides(self, t: Term, deep: int) -> Step | None:
         if t.head in PLAIN:  # these have rules of their own
