@@ -52,6 +52,11 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
     if h in NORMS:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
+    if h in ("Max", "Min"):
+        parts = [positive(facts, a) for a in t.args]
+        return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
+    if h == "Prod":
+        return positive(facts.enter(t), t.body)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -207,7 +212,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value >= 0 else UNKNOWN
-    if h in ("Abs", "Norm", "Norm1", "NormInf", "Spectral", "Frobenius", "InducedRMS", "RMS", "ReLU", "Var", "Prob", "Indicator"):
+    if h in ("Abs", "Norm", "Norm1", "NormInf", "Spectral", "Frobenius", "InducedRMS", "RMS", "ReLU", "Var", "Prob", "Indicator", "Rank"):
         return yes(f"{facts.tex(t)} is never negative")
     p = positive(facts, t)
     if p:
@@ -229,7 +234,10 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return nonnegative(facts, t.args[0])
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
-    if h in ("Expect", "Sum", "ExpectOver"):
+    if h in ("Max", "Min"):
+        parts = [nonnegative(facts, a) for a in t.args]
+        return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
+    if h in ("Expect", "Sum", "Prod", "ExpectOver"):
         inner = t.args[0] if h == "Expect" else t.body
         v = nonnegative(facts.enter(t), inner)
         return v if v else UNKNOWN

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derive.facts.facts import Facts
 from derive.facts.stated import given_value
-from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, gather
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, gather, reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.said_bounds import by_said_bound, said_bounds
 from derive.kernel.step import Step
@@ -94,6 +94,11 @@ def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) ->
                 yield rule.when_asked, gather(steps)
             except Refused:
                 yield rule.when_asked, steps[0]
+        if len(steps) > 1 and rule.when_asked:  # where it may fit better at one place than at all
+            for s in steps:
+                alone = next((t for path in _paths(line) for t in _at(desk, rule, line, path, wanted) if t.bindings == s.bindings), None)
+                if alone is not None:
+                    yield True, alone
 
 
 def stated(desk: Desk, line: Term, wanted: frozenset[str]) -> Iterator[Step]:
@@ -195,18 +200,38 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     def sound(steps: list[Step]) -> bool:  # a strict claim needs a strict step: bounds that may be equalities do not add up to it
         return not strict or any(s.relation in ("<", ">") for s in steps)
 
-    ends = _other_ends(desk, right)
-    for target, back in ends:
-        found = chain(desk, left, wanted, joined(desk, target, wanted, desk.facts, strict), sound=sound)
-        if found is not None:
-            return [*found, *back]
+    at_once = outright(desk, p)
+    if at_once is not None:
+        return [at_once]
+    for one, other, way in ((left, right, wanted), (right, left, DOWN if wanted == UP else UP)):
+        for target, back in _other_ends(desk, other):
+            found = chain(desk, one, way, joined(desk, target, way, desk.facts, strict), sound=sound)
+            if found is not None:
+                whole = [*found, *back]
+                return whole if one is left else [reverse(s) for s in reversed(whole)]
+    return None
+
+
+def outright(desk: Desk, p: Term) -> Step | None:
+    """One rule that says just this of the two sides, with names that stand on its right only found there."""
+    left, right = p.args
+    for rule in desk.rulebook.values():
+        if rule.role not in BOUNDS or rule.claim.head != p.head or rule.claim.args[0].head != left.head:
+            continue
+        matcher = Matcher(rule, desk.facts)
+        for b in matcher.match(rule.claim.args[0], left, {}, {}):
+            for whole in matcher.match(rule.claim.args[1], right, b, {}):
+                if whole.keys() == b.keys():
+                    break  # the search finds it from the left side alone
+                try:
+                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=desk.finder.prover())
+                except (Refused, Misfit):
+                    continue
     return None
 
 
 def _other_ends(desk: Desk, right: Term) -> list[tuple[Term, list[Step]]]:
     """The right side as it is, and in norms (from where the chain is read back)."""
-    from derive.kernel.apply import reverse
-
     out: list[tuple[Term, list[Step]]] = [(right, [])]
     steps = in_norms(desk, right)[0]
     if steps:
