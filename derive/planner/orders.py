@@ -15,7 +15,7 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule, gather, inside
 from derive.kernel.conditions import Prover
 from derive.kernel.growth import Closed, by_line, by_order, compare, reordered
-from derive.kernel.instantiate import Misfit
+from derive.kernel.instantiate import Instance, Misfit
 from derive.kernel.step import Step
 from derive.planner.pretty import pretty
 from derive.rulebook.model import Rule
@@ -191,7 +191,7 @@ class Orders:
                     orders.append(u)
                 b[name] = call("List", *orders)
                 continue
-            mine, name = b.get(by_term.get(what, "")), by_term.get(order)
+            mine, name = _instance(rule, what, b), by_term.get(order)
             if mine is None or name is None:
                 continue  # closed on both sides: the kernel decides
             if name in b:
@@ -242,6 +242,16 @@ class Orders:
     def stated(self, t: Term) -> list[tuple[str, Term, int]]:
         """What the document says of how ``t`` grows: class, order, line."""
         return [(GROWTH[q.args[1].head], q.args[1].args[0], line) for q, line in growths(self.facts, t)]
+
+
+def _instance(rule: Rule, what: Term, b: Mapping[str, Term]) -> Term | None:
+    """What a hypothesis speaks of, once its names are known."""
+    if not all(rule.by_term[s] in b for s in free(what) if s in rule.by_term):
+        return None
+    try:
+        return Instance(rule, b, (), lambda r: ONE).of(what)
+    except Misfit:
+        return None
 
 
 def _better(a: Step, b: Step, relation: str, facts: Facts) -> bool:
