@@ -97,7 +97,8 @@ def _closed(desk: Desk, left: Term, cls: Term) -> list[Step] | None:
     try:
         steps = to_order(best.value, facts)
     except Refused:
-        return None
+        last = orders(desk).chain(best.value, CLASSES[cls.head])
+        return [*best.steps, *last] if last is not None and best.steps else None
     return [*best.steps, *steps]
 
 

@@ -196,7 +196,8 @@ class Orders:
                 continue  # closed on both sides: the kernel decides
             if name in b:
                 continue
-            u = self.order(mine, relation, deep, proofs)
+            named = what.head == "Sym"  # of what the rule makes of its names (another norm) only what lines say is looked up
+            u = self.order(mine, relation, deep, proofs) if named else self.from_line(mine, relation)
             if u is None:
                 return None
             b[name] = u
@@ -208,9 +209,9 @@ class Orders:
 
     def order(self, x: Term, relation: str, deep: int, proofs: dict[str, list[Step]]) -> Term | None:
         """The order of ``x``: stated, closed, or derived (the derivation is kept)."""
-        for cls, u, _ in self.stated(x):
-            if cls in (relation, "Theta") and self.is_closed(u):
-                return u
+        u = self.from_line(x, relation)
+        if u is not None:
+            return u
         steps = self.chain(x, relation, deep - 1)
         if steps is None:
             return None
@@ -218,6 +219,10 @@ class Orders:
         if [s.rule for s in steps] != ["leading terms"]:
             proofs[key(call("Eq", x, call(HEADS[relation], u)))] = steps
         return u
+
+    def from_line(self, x: Term, relation: str) -> Term | None:
+        """The order that a line states for ``x``."""
+        return next((u for cls, u, _ in self.stated(x) if cls in (relation, "Theta") and self.is_closed(u)), None)
 
     def chain(self, t: Term, relation: str = "Theta", deep: int = DEPTH) -> list[Step] | None:
         """``t`` to its order: one step, an order on both sides for one of them, or a bound first."""
