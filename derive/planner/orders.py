@@ -109,7 +109,7 @@ class Orders:
         return gather([first, last]) if last is not None else None
 
     def both_sides(self, t: Term, deep: int) -> Step | None:
-        if t.head in PLAIN:  # these have rules of their own
+        if _plain(t):  # these have rules of their own
             return None
         above, below = self.chain(t, "O", deep - 1), self.chain(t, "Omega", deep - 1)
         if above is None or below is None or not compare("Theta", above[-1].after.args[0], below[-1].after.args[0], self.facts):
@@ -229,7 +229,7 @@ class Orders:
         step = self.of(t, relation, deep)
         if step is None and relation != "Theta":
             step = self.of(t, "Theta", deep)
-        if step is not None or self.bounded is None or relation == "Theta" or deep <= 0 or t.head in PLAIN:
+        if step is not None or self.bounded is None or relation == "Theta" or deep <= 0 or _plain(t):
             return [step] if step is not None else None
         k = (relation, key(t))
         if k not in self.chains:
@@ -247,6 +247,10 @@ class Orders:
     def stated(self, t: Term) -> list[tuple[str, Term, int]]:
         """What the document says of how ``t`` grows: class, order, line."""
         return [(GROWTH[q.args[1].head], q.args[1].args[0], line) for q, line in growths(self.facts, t)]
+
+
+def _plain(t: Term) -> bool:
+    return t.head in PLAIN and not (t.head == "Pow" and t.args[1].head != "Num")
 
 
 def _instance(rule: Rule, what: Term, b: Mapping[str, Term]) -> Term | None:
