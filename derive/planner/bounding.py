@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from derive.facts.facts import Facts
+from derive.facts.facts import CHANCE, Facts
 from derive.facts.stated import given_value
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, gather, reverse
 from derive.kernel.instantiate import Misfit
@@ -21,7 +21,7 @@ from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
-from derive.terms import Path, Term, call, equal_shapes, is_num, key, same, shape, size, subterms
+from derive.terms import Path, Term, call, contains, equal_shapes, is_num, key, same, shape, size, subterms
 
 BOUNDS = frozenset({"bound above", "bound below"})
 DEEP = 5  # moves in one chain
@@ -209,7 +209,30 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
             if found is not None:
                 whole = [*found, *back]
                 return whole if one is left else [reverse(s) for s in reversed(whole)]
-    return None
+    found = by_values(desk, p, wanted, strict)
+    if found is None and any(contains(left, h) for h in CHANCE):
+        for _, step in moves(desk, left, wanted):
+            rest = by_values(desk, call(p.head, step.after, right), wanted, strict)
+            if rest is not None:
+                return [step, *rest]
+    return found
+
+
+def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list[Step] | None:
+    """Both sides worked out as far as they go, and what comes of them compared."""
+    from derive.planner.finding import evaluated
+
+    steps: list[list[Step]] = []
+    for side in p.args:
+        found = evaluated(desk, side)
+        steps.append([] if isinstance(found, Answer) else list(found.steps))
+    low, high = (s[-1].after if s else side for s, side in zip(steps, p.args, strict=True))
+    if not any(steps) or shape(low) or any(s.relation != "=" for part in steps for s in part):
+        return None
+    between = joined(desk, high, wanted, desk.facts, strict)(low)
+    if between is None or strict and not any(s.relation in ("<", ">") for s in between):
+        return None
+    return [*steps[0], *between, *(reverse(s) for s in reversed(steps[1]))]
 
 
 def outright(desk: Desk, p: Term) -> Step | None:
