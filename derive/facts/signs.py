@@ -263,7 +263,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     if h in NORMS:
         for g in facts.givens:
             if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
-                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
+                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line) if g.line else yes(f"{facts.tex(g.prop)} where {facts.tex(t.args[0])} runs")
         if t.args[0].head == "Sym":  # one entry that is not 0 is enough
             return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
     if facts.almost_surely:
@@ -328,6 +328,8 @@ def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -
             a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
         if s.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
             return yes(f"{facts.tex(t)} runs over positive numbers")
+        if s.line == 0 and head in heads and same(a, t) and is_num(b, 0):  # no line: what a supremum runs over
+            return yes(f"{facts.tex(Term(head, (t, b)))} where {facts.tex(t)} runs")
         if head in heads and same(a, t) and is_num(b, 0):
             return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
         if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):
