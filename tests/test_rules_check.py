@@ -12,6 +12,7 @@ UNPROVED: dict[str, str] = {}
 
 # Claims outside the referee's reach, with its reason.
 BEYOND = {
+    "growth.of_spectral_norm_by_induced_above": "no family of arrays satisfies everything given",
     "gradient.under_series": "the infinite sum converges too slowly",
     "minimum.of_convex": "no small world satisfies everything given",
     "normal.absolute_deviation": "a kink of a sum, |a + b| and the like",

@@ -83,6 +83,23 @@ class Line:
                             yield step
                             break
 
+    def bounds(self, before: Term, after: Term, relation: str) -> bool:
+        """Whether the rule bounds one part, and the kernel carries that to the whole line."""
+        assert self.rule is not None
+        left, right = self.rule.claim.args
+        for spot, want in places(before, after, ()):
+            here = self.facts.at(before, spot.path)
+            for direction, (p, q) in (("left to right", (left, right)), ("right to left", (right, left))):
+                for b in bindings(self.rule, p, q, spot.get(before), want, here):
+                    try:
+                        step = by_rule(self.rule, b, before, spot, self.facts, direction=direction)
+                    except (Refused, Misfit) as e:
+                        self.why = self.why or str(e)
+                        continue
+                    if step.relation == relation and alike(step.after, after):
+                        return True
+        return False
+
     def equivalent(self, prop: Term) -> bool:
         """Whether the rule says that ``prop`` amounts to something that holds."""
         for one in facets(self.rule) if self.rule else ():
@@ -157,7 +174,10 @@ def by_rule_line(relation: str, before: Term, after: Term, rule: Rule, facts: Fa
     for p, q, h in ((before, after, head), (after, before, FLIPPED[head])):
         if rule.claim.head == h and claimed(line, rule, *(carried(p, q, facts) if h in ("Le", "Ge") else (p, q)), facts):
             return ""
-    return said(line, rule) if rule.claim.head in FLIPPED else f"not built: {rule.name} below a bound"
+    if rule.claim.head not in FLIPPED:
+        return f"not built: {rule.name} below a bound"
+    line.left = TRIED
+    return "" if line.bounds(before, after, relation) else said(line, rule)
 
 
 def carried(p: Term, q: Term, facts: Facts) -> tuple[Term, Term]:

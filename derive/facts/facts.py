@@ -56,6 +56,8 @@ class Facts:
     def enter(self, binder: Term) -> Facts:
         """The facts below a binder or an expectation."""
         k = ("enter", binder.head) if binder.head in CHANCE else ("enter", binder.head, binder.args[0], *binder.args[2:])
+        if binder.head == "Sup" and binder.body.head == "Where":
+            k = (*k, binder.body.args[1])
         got = self.here.get(k)
         if got is None:
             got = self.here[k] = self._entered(binder)
@@ -78,8 +80,10 @@ class Facts:
             return replace(self.averaging(binder), under_chance=True)
         if binder.head in DERIVATIVES:
             return self.moving(binder.var, binder.domain[0])
-        if binder.head == "Sup" and any(binder.var in free(g.prop) for g in self.givens):
-            return replace(self, givens=tuple(g for g in self.givens if binder.var not in free(g.prop)))
+        if binder.head == "Sup":
+            outside = tuple(g for g in self.givens if binder.var not in free(g.prop))
+            inside = [Given(binder.body.args[1], 0, "")] if binder.body.head == "Where" else []
+            return replace(self, givens=(*outside, *inside), cache={}) if inside or len(outside) < len(self.givens) else self
         return self
 
     def averaging(self, binder: Term) -> Facts:

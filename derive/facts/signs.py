@@ -57,6 +57,9 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
     if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
         return _definite(facts, t)
+    if h in ("Max", "Min"):
+        parts = [positive(facts, a) for a in t.args]
+        return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
     return UNKNOWN
@@ -239,7 +242,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     h = t.head
     if h == "Num":
         return yes("") if t.value >= 0 else UNKNOWN
-    if h in ("Abs", "Norm", "Norm1", "NormInf", "Spectral", "Frobenius", "InducedRMS", "RMS", "ReLU", "Var", "Prob", "Indicator"):
+    if h in ("Abs", "Norm", "Norm1", "NormInf", "Spectral", "Frobenius", "InducedRMS", "RMS", "ReLU", "Var", "Prob", "Indicator", "Rank"):
         return yes(f"{facts.tex(t)} is never negative")
     p = positive(facts, t)
     if p:
@@ -261,7 +264,10 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return nonnegative(facts, t.args[0])
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, NONNEGATIVE, "is never negative")
-    if h in ("Expect", "Sum", "ExpectOver"):
+    if h in ("Max", "Min"):
+        parts = [nonnegative(facts, a) for a in t.args]
+        return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
+    if h in ("Expect", "Sum", "Prod", "ExpectOver"):
         inner = t.args[0] if h == "Expect" else t.body
         v = nonnegative(facts.enter(t), inner)
         return v if v else UNKNOWN
@@ -287,7 +293,7 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
     if h in NORMS:
         for g in facts.givens:
             if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
-                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line)
+                return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line) if g.line else yes(f"{facts.tex(g.prop)} where {facts.tex(t.args[0])} runs")
         if t.args[0].head == "Sym":  # one entry that is not 0 is enough
             return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
     if facts.almost_surely:
@@ -357,6 +363,8 @@ def _given(facts: Facts, t: Term, heads: tuple[str, ...], other: bool = False) -
             a, b, head = b, a, {"Lt": "Gt", "Le": "Ge", "Gt": "Lt", "Ge": "Le"}.get(head, head)
         if s.line == 0 and head == "Gt" and not other and "Gt" in heads and same(a, t) and is_num(b, 0):  # no line: the range of an integral
             return yes(f"{facts.tex(t)} runs over positive numbers")
+        if s.line == 0 and head in heads and same(a, t) and is_num(b, 0):  # no line: what a supremum runs over
+            return yes(f"{facts.tex(Term(head, (t, b)))} where {facts.tex(t)} runs")
         if head in heads and same(a, t) and is_num(b, 0):
             return yes(f"line {s.line} says {facts.tex(Term(head, (t, b)))}", s.line)
         if not other and head in ("Gt", "Ge") and same(a, t) and is_num(b) and (b.value > 0 or b.value >= 0 and "Ge" in heads):

@@ -120,7 +120,15 @@ def given_value(facts: Facts, t: Term) -> tuple[Term, int] | None:
     got = _second(facts, "Eq", t)
     if got is not None and got[0].head in GROWTH:
         return None
-    return got or of_entry(facts, t)
+    return got or of_entry(facts, t) or _same_array(facts, t)
+
+
+def _same_array(facts: Facts, t: Term) -> tuple[Term, int] | None:
+    """The array that a line says ``t`` is, ``t`` being named on its right: ``q = k``."""
+    if t.head != "Sym" or not t.sort.shape:
+        return None
+    return next(((g.prop.args[0], g.line) for g in facts.givens
+                 if g.prop.head == "Eq" and g.prop.args[1] == t and g.prop.args[0].head == "Sym"), None)  # fmt: skip
 
 
 def of_entry(facts: Facts, t: Term) -> tuple[Term, int] | None:

@@ -618,12 +618,12 @@ def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
 
 
 def reverse(step: Step) -> Step:
-    """An equation, or an equivalence, read from its other end."""
-    if step.relation not in ("=", "iff"):
-        raise Refused("only equations turn round")
+    """An equation, an equivalence, or a bound (which turns round) read from its other end."""
+    if step.relation not in ("=", "iff", *FLIPPED):
+        raise Refused("an order of growth has one direction")
     other = "right to left" if step.direction == "left to right" else "left to right"
     return Step(
-        step.relation, step.after, step.before, step.rule, other, step.bindings, step.context, step.why, step.conditions,
+        FLIPPED.get(step.relation, step.relation), step.after, step.before, step.rule, other, step.bindings, step.context, step.why, step.conditions,
         step.checked, tuple(reverse(s) for s in reversed(step.steps)), seal=_SEAL,
     )  # fmt: skip
 

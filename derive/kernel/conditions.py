@@ -112,13 +112,21 @@ def _family(f: Term, facts: Facts) -> Verdict:
 def _entries(p: Term, facts: Facts, _: Prover) -> Verdict:
     """The entries of arrays: independent, or i.i.d., as a line says of them."""
     verdicts = []
-    for s in p.args:
+    whole = [_whole(s) for s in p.args]
+    for s in whole:
         if p.head == "Iid":
             line = next((g.line for g in facts.givens if g.prop.head == "Iid" and s in g.prop.args and s.head == "Sym"), None)
             verdicts.append(UNKNOWN if line is None else yes(f"line {line} says so", line))
         else:
             verdicts.append(independent_entries(facts, s))
-    return both([*verdicts, separate(facts, [frozenset((s,)) for s in p.args])]) if len(p.args) > 1 else both(verdicts)
+    return both([*verdicts, separate(facts, [frozenset((s,)) for s in whole])]) if len(whole) > 1 else both(verdicts)
+
+
+def _whole(s: Term) -> Term:
+    """The array that a family of its members makes up: of what is said of all its entries, these have a part."""
+    if s.head == "Over" and s.args[0].head == "Lambda" and s.args[0].body.head == "At" and s.args[0].body.args[1:] == (s.args[0].var,):
+        return s.args[0].body.args[0]
+    return s
 
 
 def _two(fam: Term, size: Term, facts: Facts) -> tuple[Term, Term, Facts]:

@@ -64,6 +64,8 @@ def _through(t: Term, i: int, a: Term, b: Term, relation: str, facts: Facts, out
         return _said(call("Ge", less, ZERO), nonnegative(facts, less), facts, out, relation)
     elif t.head == "Prod" and i == 1:
         return _said(call("Ge", less, ZERO), nonnegative(facts.enter(t), less), facts, out, relation)
+    elif t.head == "Sup" and i == 1 or t.head == "Where" and i == 0:  # the least bound of larger values is no smaller
+        return relation
     elif t.head in KEEPING and (i == 1 or t.head != "Sum"):
         return relation
     raise Refused(f"a bound on a part of {facts.tex(t)} is no bound on the whole")

@@ -16,6 +16,7 @@ from derive.language.forms import Form, Found, items
 from derive.language.model import Task
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence
+from derive.language.vocabulary import QUANTITIES
 from derive.terms import Term, call, free, mul, num
 
 OPENERS = frozenset({"Find", "Show that", "Is it true that", "Is", "Does", "How does", "How must", "Tabulate", "Bound"})
@@ -162,6 +163,16 @@ def _count(head: str):  # type: ignore[no-untyped-def]
     return read
 
 
+def _count_scale(head: str):  # type: ignore[no-untyped-def]
+    """``How does the number of forward operations scale with $k$?``"""
+
+    def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
+        network.known(reader, sentence)
+        return _task(reader, sentence, kind, (call(head),), sizes=_expressions(reader, sentence, found["sizes"]))
+
+    return read
+
+
 def _disk(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
     layers, _ = network.known(reader, sentence)
     unknown = reader.unknowns(sentence, found["t"])
@@ -249,6 +260,7 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("{claim:run}", _show, "truth"),
     ),
     "How does": (
+        *(Form(f"{words} scale with {{sizes:list}}", _count_scale(head), "scale") for words, head in QUANTITIES.items()),
         Form("{x} scale with {sizes:list}", _scale, "scale"),
         Form("{x} scale", _scale, "scale"),
     ),

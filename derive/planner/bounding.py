@@ -6,22 +6,21 @@ brought to norms. The search is over few moves: each makes the line simpler.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from derive.facts.facts import Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, gather
+from derive.facts.facts import CHANCE, Facts
+from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
+from derive.planner.bound_moves import BOUNDS, moves
 from derive.planner.desk import Desk
 from derive.planner.norms import in_norms
 from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
-from derive.rulebook.model import Rule
 from derive.search.match import Matcher
-from derive.terms import Path, Term, call, equal_shapes, key, same, shape, size, subterms
+from derive.terms import Term, call, contains, equal_shapes, key, same, shape, size, subterms
 
-BOUNDS = frozenset({"bound above", "bound below"})
 DEEP = 5  # moves in one chain
 WIDE = 40  # lines looked at
 UP, DOWN = frozenset({"<=", "<"}), frozenset({">=", ">"})
@@ -66,63 +65,11 @@ def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bo
         if steps:
             ends[key(steps[-1].after)] = (steps[-1].after, (*here.steps, *steps))
         for line, before in reversed(ends.values()):
-            for rule, step in moves(desk, line, wanted, asked):
+            for far, step in moves(desk, line, wanted, asked):
                 if key(step.after) not in seen:
                     bound = step.relation != "="
-                    open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and rule.when_asked)))
+                    open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and far)))
     return None
-
-
-def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) -> Iterator[tuple[Rule, Step]]:
-    """One rule of a bound, at every place where it fits and the whole line moves as wanted; or a common factor taken out."""
-    for rule in _bounding(desk):
-        if rule.when_asked and not asked:
-            continue
-        here, steps = line, list[Step]()
-        for path in sorted(_paths(line), key=len, reverse=True):
-            step = next(_at(desk, rule, here, path, wanted), None)
-            if step is not None:
-                steps.append(step)
-                here = step.after
-        if steps:
-            try:
-                yield rule, gather(steps)
-            except Refused:
-                yield rule, steps[0]
-
-
-def _bounding(desk: Desk) -> list[Rule]:
-    got = desk.shared.get("bounding")
-    if got is None:
-        got = desk.shared["bounding"] = [r for r in desk.rulebook.values() if (
-            r.role in BOUNDS and r.claim.head in ("Le", "Ge", "Lt", "Gt") and r.claim.args[0].head not in ("Sym", "At")
-            or r.role == "fold" and r.claim.head == "Eq" and r.claim.args[0].head == "Add")]  # fmt: skip
-    return got
-
-
-def _at(desk: Desk, rule: Rule, line: Term, path: Path, wanted: frozenset[str]) -> Iterator[Step]:
-    try:
-        target = Spot(path).get(line)
-    except Refused:
-        return
-    left = rule.claim.args[0]
-    if left.head != target.head and not (left.head == "Sum" and target.head == "Add"):
-        return
-    for b in Matcher(rule, desk.facts.at(line, path)).against(left, target):
-        try:
-            step = by_rule(rule, b, line, Spot(path), desk.facts, prove=desk.finder.prover())
-        except (Refused, Misfit):
-            continue
-        if step.relation in wanted or step.relation == "=":
-            yield step
-
-
-def _paths(t: Term, path: Path = ()) -> Iterator[Path]:
-    yield path
-    if shape(t) and t.head != "Add":
-        return
-    for i, c in t.children():
-        yield from _paths(c, (*path, i))
 
 
 # -- goals
@@ -166,18 +113,61 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     def sound(steps: list[Step]) -> bool:  # a strict claim needs a strict step: bounds that may be equalities do not add up to it
         return not strict or any(s.relation in ("<", ">") for s in steps)
 
-    ends = _other_ends(desk, right)
-    for target, back in ends:
-        found = chain(desk, left, wanted, joined(desk, target, wanted, desk.facts, strict), sound=sound)
-        if found is not None:
-            return [*found, *back]
+    at_once = outright(desk, p)
+    if at_once is not None:
+        return [at_once]
+    for one, other, way in ((left, right, wanted), (right, left, DOWN if wanted == UP else UP)):
+        for target, back in _other_ends(desk, other):
+            found = chain(desk, one, way, joined(desk, target, way, desk.facts, strict), sound=sound)
+            if found is not None:
+                whole = [*found, *back]
+                return whole if one is left else [reverse(s) for s in reversed(whole)]
+    found = by_values(desk, p, wanted, strict)
+    if found is None and any(contains(left, h) for h in CHANCE):
+        for _, step in moves(desk, left, wanted):
+            rest = by_values(desk, call(p.head, step.after, right), wanted, strict)
+            if rest is not None:
+                return [step, *rest]
+    return found
+
+
+def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list[Step] | None:
+    """Both sides worked out as far as they go, and what comes of them compared."""
+    from derive.planner.finding import evaluated
+
+    steps: list[list[Step]] = []
+    for side in p.args:
+        found = evaluated(desk, side)
+        steps.append([] if isinstance(found, Answer) else list(found.steps))
+    low, high = (s[-1].after if s else side for s, side in zip(steps, p.args, strict=True))
+    if not any(steps) or shape(low) or any(s.relation != "=" for part in steps for s in part):
+        return None
+    between = joined(desk, high, wanted, desk.facts, strict)(low)
+    if between is None or strict and not any(s.relation in ("<", ">") for s in between):
+        return None
+    return [*steps[0], *between, *(reverse(s) for s in reversed(steps[1]))]
+
+
+def outright(desk: Desk, p: Term) -> Step | None:
+    """One rule that says just this of the two sides, with names that stand on its right only found there."""
+    left, right = p.args
+    for rule in desk.rulebook.values():
+        if rule.role not in BOUNDS or rule.claim.head != p.head or rule.claim.args[0].head != left.head:
+            continue
+        matcher = Matcher(rule, desk.facts)
+        for b in matcher.match(rule.claim.args[0], left, {}, {}):
+            for whole in matcher.match(rule.claim.args[1], right, b, {}):
+                if whole.keys() == b.keys():
+                    break  # the search finds it from the left side alone
+                try:
+                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=desk.finder.prover())
+                except (Refused, Misfit):
+                    continue
     return None
 
 
 def _other_ends(desk: Desk, right: Term) -> list[tuple[Term, list[Step]]]:
     """The right side as it is, and in norms (from where the chain is read back)."""
-    from derive.kernel.apply import reverse
-
     out: list[tuple[Term, list[Step]]] = [(right, [])]
     steps = in_norms(desk, right)[0]
     if steps:

@@ -84,8 +84,7 @@ def bounded(desk: Desk, t: Term, relation: str, known: Orders) -> list[Step] | N
         step = known.of(line, relation) or known.of(line, "Theta")
         return [step] if step is not None else None
 
-    out = chain(desk, t, WAYS[relation], goal, asked=relation == "Omega", wide=12, sound=_sound(desk, t))
-    return out if out is not None and any(s.relation in WAYS[relation] for s in out) else None
+    return chain(desk, t, WAYS[relation], goal, asked=relation == "Omega" or t.head == "Pow", wide=12, sound=_sound(desk, t))
 
 
 def _closed(desk: Desk, left: Term, cls: Term) -> list[Step] | None:
@@ -97,7 +96,8 @@ def _closed(desk: Desk, left: Term, cls: Term) -> list[Step] | None:
     try:
         steps = to_order(best.value, facts)
     except Refused:
-        return None
+        last = orders(desk).chain(best.value, CLASSES[cls.head])
+        return [*best.steps, *last] if last is not None and best.steps else None
     return [*best.steps, *steps]
 
 

@@ -11,12 +11,14 @@ from derive.kernel.growth import by_order
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.finding import evaluated, with_earlier
+from derive.planner.orders import Orders
 from derive.planner.refereeing import number
 from derive.planner.solution import Answer, Evidence
-from derive.terms import Term, call, div, free, key, num, subst
+from derive.terms import Term, call, div, free, key, num, shape, subst, subterms
 
 FAILS = {"Theta": lambda e: e != 0, "BigO": lambda e: e > 0, "BigOmega": lambda e: e < 0}
 LARGE = 1000
+SQUARE = 100  # where a root of the size is wanted
 
 
 def other_order(desk: Desk, p: Term, grow: tuple[Term, ...], shared: tuple[Term, ...]) -> Answer | None:
@@ -45,6 +47,32 @@ def other_order(desk: Desk, p: Term, grow: tuple[Term, ...], shared: tuple[Term,
                   evidence=_evidence(best.value, f, size, tex(e)[1:-1]))  # fmt: skip
 
 
+def bounded_away(desk: Desk, p: Term, known: Orders) -> Answer | None:
+    """The refutation of an order of a number by a bound from the other side: what grows at least like ``n`` is not ``O(1)``."""
+    e, f = p.args[0], p.args[1].args[0]
+    if not is_closed(e) or not is_closed(f):
+        return None
+    for way, head in (("Omega", "BigO"), ("O", "BigOmega")):
+        if p.args[1].head not in ("Theta", head):
+            continue
+        steps = known.chain(e, way)
+        exponents = _exponents(div(steps[-1].after.args[0], f), known.facts.growing or ()) if steps else None
+        size = next((s for s in known.facts.growing or () if FAILS[head]((exponents or {}).get(key(s), Fraction(0)))), None)
+        if steps is None or size is None:
+            continue
+        tex = desk.facts.tex
+        said = "grows without bound" if way == "Omega" else "tends to $0$"
+        reason = f"{tex(e)} is {tex(steps[-1].after)}, so its quotient by {tex(f)} {said} as {tex(size)} grows."
+        return Answer(desk.task, "refuted", call("False"), tuple(steps), "a bound from the other side", reason=reason,
+                      evidence=_evidence(e, f, size, tex(e)[1:-1]))  # fmt: skip
+    return None
+
+
+def is_closed(t: Term) -> bool:
+    """Whether numbers alone stand in it."""
+    return all(u.head in ("Num", "Sym", "Add", "Mul", "Pow", "Exp", "E", "Pi") and not shape(u) for u in subterms(t))
+
+
 def _exponents(t: Term, grow: tuple[Term, ...]) -> dict[str, Fraction] | None:
     """The powers of the sizes in ``t``, if that is one monomial and nothing else in it moves with them."""
     alg = Algebra()
@@ -63,6 +91,10 @@ def _exponents(t: Term, grow: tuple[Term, ...]) -> dict[str, Fraction] | None:
 
 def _evidence(value: Term, f: Term, size: Term, said: str) -> Evidence:
     """Both sides at a large size; every other symbol is 1 there."""
-    table = {s: num(LARGE if s == size else 1) for s in free(value) | free(f) if not s.sort.shape}
-    where = {s.name: int(v.value) for s, v in table.items()}
-    return Evidence(where, number(subst(value, table)), number(subst(f, table)), said)
+    for large in (LARGE, SQUARE):
+        table = {s: num(large if s == size else 1) for s in free(value) | free(f) if not s.sort.shape}
+        where = {s.name: int(v.value) for s, v in table.items()}
+        left = number(subst(value, table))
+        if left is not None:
+            break
+    return Evidence(where, left, number(subst(f, table)), said)

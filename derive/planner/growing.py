@@ -72,6 +72,9 @@ def scale(desk: Desk) -> Answer:
             return _answer(desk, [*first, *best.steps, *to_order(best.value, facts)], best.method)
         except Refused as r:
             why = Answer(t, "refused", reason=r.why, missing=r.missing)
+        last = orders(desk).of(best.value)
+        if last is not None:
+            return _answer(desk, [*first, *best.steps, last], best.method)
     for steps in in_norms(desk, line):
         end = steps[-1].after if steps else line
         last = orders(desk).of(end) or orders(desk, 2).of(end)

@@ -12,10 +12,10 @@ from derive.facts.facts import Facts, is_random
 from derive.facts.growths import growths
 from derive.facts.stated import GROWTH
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, gather, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule, gather, inside
 from derive.kernel.conditions import Prover
 from derive.kernel.growth import Closed, by_line, by_order, compare, reordered
-from derive.kernel.instantiate import Misfit
+from derive.kernel.instantiate import Instance, Misfit
 from derive.kernel.step import Step
 from derive.planner.pretty import pretty
 from derive.rulebook.model import Rule
@@ -53,7 +53,7 @@ class Orders:
             pass
         if deep <= 0:
             return None
-        said = self.said(t, relation, deep)
+        said = self.said(t, relation, deep) or self.by_value(t, relation, deep)
         if said is not None:
             return said
         best: Step | None = None
@@ -99,8 +99,17 @@ class Orders:
                             return step
         return None
 
+    def by_value(self, t: Term, relation: str, deep: int) -> Step | None:
+        """How a value grows that a line states for ``t``."""
+        try:
+            first = by_given(t, Spot(), self.facts)
+        except Refused:
+            return None
+        last = self.of(first.after, relation, deep - 1)
+        return gather([first, last]) if last is not None else None
+
     def both_sides(self, t: Term, deep: int) -> Step | None:
-        if t.head in PLAIN:  # these have rules of their own
+        if _plain(t):  # these have rules of their own
             return None
         above, below = self.chain(t, "O", deep - 1), self.chain(t, "Omega", deep - 1)
         if above is None or below is None or not compare("Theta", above[-1].after.args[0], below[-1].after.args[0], self.facts):
@@ -182,12 +191,13 @@ class Orders:
                     orders.append(u)
                 b[name] = call("List", *orders)
                 continue
-            mine, name = b.get(by_term.get(what, "")), by_term.get(order)
+            mine, name = _instance(rule, what, b), by_term.get(order)
             if mine is None or name is None:
                 continue  # closed on both sides: the kernel decides
             if name in b:
                 continue
-            u = self.order(mine, relation, deep, proofs)
+            named = what.head == "Sym"  # of what the rule makes of its names (another norm) only what lines say is looked up
+            u = self.order(mine, relation, deep, proofs) if named else self.from_line(mine, relation)
             if u is None:
                 return None
             b[name] = u
@@ -199,9 +209,9 @@ class Orders:
 
     def order(self, x: Term, relation: str, deep: int, proofs: dict[str, list[Step]]) -> Term | None:
         """The order of ``x``: stated, closed, or derived (the derivation is kept)."""
-        for cls, u, _ in self.stated(x):
-            if cls in (relation, "Theta") and self.is_closed(u):
-                return u
+        u = self.from_line(x, relation)
+        if u is not None:
+            return u
         steps = self.chain(x, relation, deep - 1)
         if steps is None:
             return None
@@ -210,12 +220,16 @@ class Orders:
             proofs[key(call("Eq", x, call(HEADS[relation], u)))] = steps
         return u
 
+    def from_line(self, x: Term, relation: str) -> Term | None:
+        """The order that a line states for ``x``."""
+        return next((u for cls, u, _ in self.stated(x) if cls in (relation, "Theta") and self.is_closed(u)), None)
+
     def chain(self, t: Term, relation: str = "Theta", deep: int = DEPTH) -> list[Step] | None:
         """``t`` to its order: one step, an order on both sides for one of them, or a bound first."""
         step = self.of(t, relation, deep)
         if step is None and relation != "Theta":
             step = self.of(t, "Theta", deep)
-        if step is not None or self.bounded is None or relation == "Theta" or deep <= 0 or t.head in PLAIN:
+        if step is not None or self.bounded is None or relation == "Theta" or deep <= 0 or _plain(t):
             return [step] if step is not None else None
         k = (relation, key(t))
         if k not in self.chains:
@@ -233,6 +247,20 @@ class Orders:
     def stated(self, t: Term) -> list[tuple[str, Term, int]]:
         """What the document says of how ``t`` grows: class, order, line."""
         return [(GROWTH[q.args[1].head], q.args[1].args[0], line) for q, line in growths(self.facts, t)]
+
+
+def _plain(t: Term) -> bool:
+    return t.head in PLAIN and not (t.head == "Pow" and t.args[1].head != "Num")
+
+
+def _instance(rule: Rule, what: Term, b: Mapping[str, Term]) -> Term | None:
+    """What a hypothesis speaks of, once its names are known."""
+    if not all(rule.by_term[s] in b for s in free(what) if s in rule.by_term):
+        return None
+    try:
+        return Instance(rule, b, (), lambda r: ONE).of(what)
+    except Misfit:
+        return None
 
 
 def _better(a: Step, b: Step, relation: str, facts: Facts) -> bool:

@@ -240,7 +240,21 @@ def with_head(*wanted: str) -> Callable[[Rewriter, Term, Facts], bool]:
 
 
 def names_defined(rw: Rewriter, t: Term, facts: Facts) -> bool:
-    return not free(t).isdisjoint(facts.definitions)
+    return not free(t).isdisjoint(facts.definitions) or not free(t).isdisjoint(arrays_given(facts))
+
+
+def arrays_given(facts: Facts) -> frozenset[Term]:
+    """The arrays of which a line says what they are, as a definition would; of two names for one, that of which less is said."""
+    got = facts.cache.get("arrays given")
+    if got is None:
+        said = [g.prop for g in facts.givens]
+        found = set()
+        for p in said:
+            if p.head == "Eq" and p.args[0].head == "Sym" and shape(p.args[0]) and p.args[0] not in free(p.args[1]):
+                x, y = p.args
+                found.add(y if y.head == "Sym" and sum(y in free(q) for q in said) < sum(x in free(q) for q in said) else x)
+        got = facts.cache["arrays given"] = frozenset(found)
+    return got
 
 
 def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool] = lambda s: True,
@@ -253,6 +267,11 @@ def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Call
                     yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
                 except Refused:
                     continue
+    t = Spot(path).get(line)
+    if "Sym" in named and t in arrays_given(facts) and wanted(t):
+        step = by_given(line, Spot(path), rw.facts)
+        if key(step.after) not in rw.seen:
+            yield Spot(path), step
 
 
 def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:

@@ -15,9 +15,9 @@ from derive.planner.bounding import inequality
 from derive.planner.calculus import uses_calculus
 from derive.planner.comparing import growth, missing
 from derive.planner.desk import Desk
-from derive.planner.disproving import other_order
+from derive.planner.disproving import bounded_away, other_order
 from derive.planner.distributing import law_of_expression
-from derive.planner.growing import sizes
+from derive.planner.growing import orders, sizes
 from derive.planner.joining import between, joined, merged, place_by_place
 from derive.planner.mapping import image_law
 from derive.planner.norms import by_suprema, in_norms
@@ -75,8 +75,10 @@ def found(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
 def _unproved(desk: Desk, p: Term) -> Answer:
     """An instance against the claim, with what would be needed for it; or neither found."""
     t = desk.task
-    if p.head == "Eq" and p.args[1].head in GROWTH and (no := other_order(desk, p, *sizes(desk))) is not None:
-        return no
+    if p.head == "Eq" and p.args[1].head in GROWTH:
+        no = other_order(desk, p, *sizes(desk)) or bounded_away(desk, p, orders(desk, 2))
+        if no is not None:
+            return no
     evidence = against(desk, p)
     if evidence is not None:
         reason = f"{desk.facts.tex(p)} fails in an instance that satisfies everything given."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def choose(world: World, symbols: list[Symbol], givens: tuple[Term, ...], varian
         except BeyondReach:
             return False
         found, nothing = False, None
-        for v in _candidates(sizes, s.integer, k, variant, readable, relevant):
+        for v in chain(_said(ev, s.term, relevant, sizes), _candidates(sizes, s.integer, k, variant, readable, relevant)):
             if sizes and not v.any():
                 nothing = v  # 0 satisfies many an equation, and shows little
                 continue
@@ -59,6 +60,19 @@ def choose(world: World, symbols: list[Symbol], givens: tuple[Term, ...], varian
         if not found:
             return False
     return True
+
+
+def _said(ev: Evaluator, x: Term, relevant: list[Term], sizes: list[int]) -> Iterator[Array]:
+    """What an equation says that ``x`` is."""
+    for g in relevant:
+        for a, b in (g.args, g.args[::-1]) if g.head == "Eq" else ():
+            if a == x and x.name not in ev.world.depends(b):
+                try:
+                    v = np.asarray(ev.value(b))
+                except BeyondReach:
+                    continue
+                if v.shape == (1, *sizes):
+                    yield v[0].astype(float)
 
 
 def _random(t: Term) -> bool:

@@ -98,8 +98,8 @@ class _Growth:
         self.table = {d.symbol.name: d for d in setting.definitions}
         self.dims = dimensions(setting.symbols, setting.givens, self.table)
         names = [g.name for g in growing if g.head == "Sym"]
-        self.grow = [n for n in names if n in self.dims] or list(self.dims)
         self.others = [n for n in names if n not in self.dims]
+        self.grow = [n for n in names if n in self.dims] or ([] if self.others else list(self.dims))
         self.symbols = {s.term.name: s for s in setting.symbols}
         self.claims = [g for g in setting.givens if _growth_given(g)]
         self.plain = tuple(g for g in setting.givens if not _growth_given(g))
@@ -145,7 +145,7 @@ class _Growth:
 
     # -- one ray
     def rows(self, relation: str, before: Term, after: Term, closed: bool, thorough: bool = False) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
-        if not self.grow:
+        if not self.grow and not (closed and self.others):
             raise BeyondReach("nothing grows")
         for ray in self.rays(closed):
             if closed:

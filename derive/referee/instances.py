@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from derive.referee.evaluate import Evaluator
 from derive.referee.world import BeyondReach, Frame, World
-from derive.terms import Term, call, expect, free, mul, num, power, sym
+from derive.terms import Term, call, expect, free, mul, neg, num, power, sym
 
 if TYPE_CHECKING:
     from derive.referee.setting import Setting
@@ -143,7 +144,7 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
 
 
 def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
-    """Values that nobody draws by chance: what is fixed in the claim is 0, or has equal entries."""
+    """Values that nobody draws by chance: what is fixed in the claim is 0, has equal entries, or turns round what it meets."""
     world = next(setting.worlds(), None)
     names = world.depends(claim) if world is not None else frozenset()
     fixed = [s.term for s in setting.symbols if s.role == "fixed" and s.term.name in names and s.term.sort.takes is None]
@@ -152,3 +153,9 @@ def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
     for s in fixed:
         if len(s.sort.shape) == 1:
             yield call("Eq", s, call("Ones", *s.sort.shape))
+    for s in fixed:
+        if len(s.sort.shape) == 2 and s.sort.shape[0] == s.sort.shape[1]:
+            yield call("Eq", s, neg(call("Identity", s.sort.shape[0])))
+    for s, t in permutations(fixed, 2):
+        if s.sort.shape and s.sort.shape == t.sort.shape:
+            yield call("Eq", s, neg(t))

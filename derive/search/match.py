@@ -20,6 +20,7 @@ from derive.terms import ONE, Sort, Term, add, at, call, free, is_num, mul, num,
 from derive.terms.walk import mask
 
 Found = dict[str, Term]
+ORDER = frozenset({"Le", "Ge", "Lt", "Gt"})
 # What a document says at most once, so that its line is where a rule's names for it come from.
 SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost"})
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
@@ -81,6 +82,8 @@ class Matcher:
                 if b2 is None:
                     return
                 b = b2
+            elif p.head == "ForAll" and _inner(p).head in ORDER and not all(n in b for n in self.names_in(p)):
+                b = next((m for g in self.facts.givens for m in self.every(p, g.prop, b)), b)
             elif p.head == "ForAll" and p.body.head == "Dist":
                 b2 = self.members_law(p, b)
                 if b2 is None:
@@ -108,6 +111,15 @@ class Matcher:
                 if all(n in b for n in self.names_in(p.args[1])):
                     b = {**b, self.by_term[p.args[0]]: self.put(p.args[1], b)}
         yield b
+
+    def every(self, p: Term, said: Term, b: Found) -> Iterator[Found]:
+        """``|f(t)| <= c |t| for every t``: what a line that says so of all ``t`` makes of the rule's names."""
+        bound: Pairs = {}
+        while p.head == "ForAll" and said.head == "ForAll":
+            bound[p.var] = said.var
+            p, said = p.body, said.body
+        if p.head == said.head:
+            yield from self.match(p, said, b, bound)
 
     def entries_law(self, p: Term, b: Found) -> Found | None:
         """``x_j ~ D for every j`` of a random array: the parameters, from the law of its entries."""
@@ -188,7 +200,7 @@ class Matcher:
                 yield from self.all(pairs, b2)
             return
         yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
-        if p.head in ("Dot", "Hadamard", "Cov") and len(p.args) == 2 and not same(t.args[0], t.args[1]) and (p.head != "Cov" or not shape(t)):
+        if p.head in ("Dot", "Hadamard", "Cov", "Max", "Min") and len(p.args) == 2 and not same(t.args[0], t.args[1]) and (p.head != "Cov" or not shape(t)):
             yield from self.all([(p.args[0], t.args[1], bound), (p.args[1], t.args[0], bound)], b)
 
     def all(self, pairs: list[tuple[Term, Term, Pairs]], b: Found) -> Iterator[Found]:

@@ -108,7 +108,6 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
 NOT_BUILT = "no method for this kind of question yet"
 NO_MATRIX = "no expectation or covariance of a whole array"
 NO_LAW_RULE = "no rule gives this law"
-NO_INEQUALITY = "no rule of inequalities"
 
 EXPECTED: dict[str, list[Expected]] = {
     "affine-layer": [
@@ -224,7 +223,7 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "wording": [
         value(lambda n, d: n * d), value(lambda d: d), value(lambda d: d), value(lambda n, d: n * d), value(lambda d: 2 * d),
-        shown(), shown(), value(lambda n, d: n * d), refuted(), shown(NO_INEQUALITY),
+        shown(), shown(), value(lambda n, d: n * d), refuted(), shown(),
     ],
     "claims-about-signs": [
         shown(), shown(), refuted(), refuted(), shown(), shown(), refuted(), shown(), refuted(), value(lambda: 0), value(lambda: 0),
@@ -306,7 +305,42 @@ EXPECTED: dict[str, list[Expected]] = {
     "gram-matrices": [
         shown(), shown(), refuted(), value(lambda n, d, x: n * (n + d + 1) * square(x)),
     ],
-    "deep-linear": [shown(), shown("no induction over the members of a family")],
+    "deep-linear": [shown(), shown()],
+    "stated-bounds": [
+        shown(), shown(), shown(), shown(), shown(), value(lambda m: sqrt(m)), refuted(), shown(),
+    ],
+    "residual-claims": [shown(), shown(), shown(), refuted(), refuted(), refuted(), shown()],
+    "residual-weights": [
+        value(lambda n: 1 / sqrt(n)), value(lambda n: 1 / n), value(lambda n: n * n), value(lambda n: 1 / sqrt(n)), shown(),
+    ],
+    "deep-stack": [
+        shown(), shown(), shown(), shown(), shown(), value(lambda: 1), shown(), shown(), refuted(), refuted("grows without bound"),
+    ],
+    "deep-mean-squares": [
+        value(lambda n, L, sigma: n * (n * sigma**2) ** L), value(lambda n, L, sigma: (n * sigma**2) ** L),
+        value(lambda n, L, sigma: n * (n * sigma**2) ** L), value(lambda: 0), refuted(), shown(),
+    ],
+    "deep-critical": [value(lambda n: n), shown(), refuted(), refused("independent")],
+    "equal-keys": [shown(), shown(), value(lambda d: d), value(lambda d: 1 / d), value(lambda: 1)],
+    "score-bounds": [shown(), shown(), shown(), value(lambda d: 1 / sqrt(d)), refuted(), refused("distribution")],
+    "rates": [
+        value(lambda m, n: n / m), value(lambda m, eta: eta * sqrt(m)), value(lambda m, n: sqrt(n / m)), refused("grows"),
+        value(lambda: 1), value(lambda n: n), value(lambda m, n: n / m), value(lambda m: 1 / m),
+        table((lambda n: n, lambda n: n, lambda: 1), (lambda: 1, lambda: 1, lambda m: 1 / m), (lambda m: 1 / m, lambda m: 1 / m, lambda m: 1 / m)),
+    ],
+    "embedding": [
+        value(lambda sigma: sigma**2), value(lambda: 1), value(lambda: 1), value(lambda eta: eta), value(lambda: 1),
+    ],
+    "ranks": [
+        shown(), shown(), shown(), shown(), value(lambda: 1), refuted(), shown(), shown(), shown(), refuted(),
+    ],
+    "norm-inequalities": [*[shown()] * 13, refuted(), refuted(), refuted()],
+    "bounded-maps": [shown(), shown(), shown(), shown(), shown(), shown(), refuted(), shown(), shown(), refuted()],
+    "orthogonal-maps": [shown(), shown(), shown(), shown(), shown(), value(lambda n: n), value(lambda: 1), refuted()],
+    "network-growth": [
+        value(lambda m: m**3), value(lambda m: m**3), value(lambda m: m**2), value(lambda m: m**3), shown(), shown(), refuted(),
+        value(lambda m: backward(m * m, m)[0]),
+    ],
     "indices": [
         value(lambda: 0), refuted(), value(lambda: 1), shown(), refuted(), shown(), refused(),
     ],
