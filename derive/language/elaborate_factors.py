@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from derive.language import elaborate_calculus as calculus
 from derive.language import elaborate_functions as functions
+from derive.language.ambiguity import one_reading
 from derive.language.ast import Node, indices, spelled
 from derive.language.elaborate_entries import finished, reference
 from derive.language.elaborate_laws import density, law
@@ -129,7 +130,10 @@ def factor(
             cursor.pos = begin
             return factor(s, cursor, inner, held, argument=True)
 
-        term = calculus.derivative(s, core, posts, calculus.Next(cursor.peek(), take), scope, hold)
+        def nodes() -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+            return tuple(cursor.nodes[begin : cursor.pos]), tuple(cursor.nodes[cursor.pos :])
+
+        term = calculus.derivative(s, core, posts, calculus.Next(cursor.peek(), take, nodes), scope, hold)
     elif core.kind == "func":
         term = _word(s, core, posts, cursor, scope, hold)
     elif core.kind == "name":
@@ -191,7 +195,9 @@ def _word(
         functions.checked(core, None if core.text in functions.AVERAGES else below)
         if core.text not in FUNCTIONS:
             raise core.error(f"`{core.source}` needs brackets", (f"{core.source}{_brackets(core.text)}",))
+        begin = cursor.pos
         t = functions.of_one(s, core.text, factor(s, cursor, scope, hold, argument=True), start)
+        one_reading(core, [], t, tuple(cursor.nodes[begin : cursor.pos]), tuple(cursor.nodes[cursor.pos :]), scope)
     return finished(s, t, raised, scope, hold)
 
 
