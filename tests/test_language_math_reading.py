@@ -120,7 +120,9 @@ ALIKE = [
     (r"c \times n", r"c \cdot n"),
     (r"\begin{aligned} A &= B \\ &= c \end{aligned}", "A = B = c"),
     (r"\mathbb{P}(A > 0)", r"\Pr[A > 0]"),
-    (r"\mathcal N(0, 1)(c)", r"\mathcal{N}(0, 1)(c)"),
+    (r"\mathcal N(0, 1)(c)", r"\mathcal{N}(c; 0, 1)"),
+    (r"\mathcal{N}(h \mid v, c^2 I)", r"\mathcal{N}(v, c^2 I)(h)"),
+    (r"\chi^2(c; 3)", r"\chi^2(3)(c)"),
     (r"\|x\|", r"||x||"),
 ]
 
@@ -156,6 +158,7 @@ REFUSED = [
     (r"\int f(t)", ("ends with its variable",), None),
     (r"\mathrm{Var}(A", ("not closed",), ")"),
     (r"c^10", ("raises only the 1",), "^{10}"),
+    (r"A \sim \mathcal{N}(c; A, B)", ("value of a density",), r"\mathcal{N}(A, B)"),
     # a derivative whose end a reader may see elsewhere
     (r"\nabla_h h^\top v", (r"`h^\top` alone", "use brackets"), r"\nabla_h (h^\top v)"),
     (r"\nabla_h h^\top v", (r"all that follows",), r"(\nabla_h h)^\top v"),

@@ -13,7 +13,7 @@ from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, mul, neg, num, same, subst
 
 POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
-NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
+NONNEGATIVE = POSITIVE | {"Bernoulli", "BinomialLaw", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
 

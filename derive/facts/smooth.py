@@ -15,7 +15,7 @@ MULTILINEAR = frozenset({"Add", "Mul", "Dot", "MatMul", "Transpose", "Hadamard",
 # Laws whose density is smooth in each of these parameters wherever it is positive; its support does not move with them.
 PARAMETERS = {
     "Normal": (0, 1), "Exponential": (0,), "GammaLaw": (0, 1), "BetaLaw": (0, 1), "ChiSquared": (), "Bernoulli": (0,), "Poisson": (0,),
-    "Geometric": (0,), "Binomial": (1,), "Laplace": (1,), "Categorical": (0,),
+    "Geometric": (0,), "BinomialLaw": (1,), "Laplace": (1,), "Categorical": (0,),
 }  # fmt: skip
 SUPPORT_MOVES = frozenset({"Uniform"})
 
