@@ -147,6 +147,19 @@ def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
     return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
 
+def is_partial(rule: Rule) -> bool:
+    """A rule about an entry of a derivative."""
+    left = rule.claim.args[0]
+    return rule.claim.head == "Eq" and left.head == "At" and left.args[0].head in DERIVATIVES
+
+
+def of_entry(rule: Rule) -> bool:
+    """A rule that says what stands at one place of a sum, a multiple, a transpose."""
+    left = rule.claim.args[0]
+    return left.head == "At" and left.args[0].head in ("Sum", "Mul", "Transpose", "Hadamard", "Diag", "MatMul") and (
+        rule.claim.args[1].head != "Sum" or left.args[0].head == "Sum")
+
+
 def plainly(rule: Rule) -> bool:
     return is_derivative(rule) and body_of(rule).head not in AVERAGES
 
@@ -275,6 +288,8 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+PARTIAL = by_roles("partial derivatives", {"differentiate"}, is_partial)
+ENTRIES = by_roles("entries", {"unfold"}, of_entry)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
 UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
@@ -291,8 +306,8 @@ CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
 
 METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": (
         FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
         SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
