@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from derive.language.reading import read_claim, read_problem
+from derive.language.writer import latex
 from derive.planner.solve import solve
 from derive.referee.judge import judge
 from derive.referee.setting import Setting
@@ -20,7 +21,7 @@ from derive.terms import Term, subterms
 
 @dataclass(frozen=True)
 class Case:
-    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said; ``assumed`` how many things are."""
+    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said (or how it is written); ``assumed`` how many things are."""
 
     task: str
     formula: str = ""
@@ -102,6 +103,22 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $\nabla_w^2 (w^\top x - y)^2$.", r"2 x x^\top"),
         Case(r"Find $\nabla_w \log \sum_{j=1}^d e^{w_j}$.", r"\mathrm{softmax}(w)"),
     ]),
+    "logistic loss": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\n", [
+        Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x", says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+        Case(r"Find $\nabla_w (-\log \mathrm{sigmoid}(y w^\top x))$.", r"-\frac{y}{1 + e^{y w^\top x}} x"),
+        Case(r"Find $\nabla_w (-y \log \mathrm{sigmoid}(w^\top x) - (1 - y) \log(1 - \mathrm{sigmoid}(w^\top x)))$.",
+             r"\frac{1}{1 + e^{-w^\top x}} x - y x", says=r"(\mathrm{sigmoid}(w^\top x) - y) x"),
+        Case(r"Find $\nabla_w^2 \log(1 + e^{-y w^\top x})$.", r"\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top",
+             says=r"y^2 \mathrm{sigmoid}(-y w^\top x) (1 - \mathrm{sigmoid}(-y w^\top x)) x x^\top"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(-y w^\top x) x$.", status="shown"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y (1 - \mathrm{sigmoid}(y w^\top x)) x$.", status="shown"),
+        Case(r"Show that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y^2 \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$.", status="shown"),
+        Case(r"Show that $\log(1 + e^{-y w^\top x}) = -\log \mathrm{sigmoid}(y w^\top x)$.", status="shown"),
+        Case(r"Show that $\mathrm{sigmoid}(-y) = 1 - \mathrm{sigmoid}(y)$.", status="shown"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = y \, \mathrm{sigmoid}(-y w^\top x) x$.", status="refuted"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(y w^\top x) x$.", status="refuted"),
+        Case(r"Is it true that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y \, \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$?", status="refuted"),
+    ]),
     "entries": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $A \\in \\mathbb{R}^{d \\times d}$ and $W \\in \\mathbb{R}^{n \\times d}$.\n", [
         Case(r"Find $\frac{\partial}{\partial w_i} (w^\top x)$.", "x_i"),
         Case(r"Find $\frac{\partial}{\partial w_i} \sum_{j=1}^d w_j x_j^2$.", "x_i^2"),
@@ -177,7 +194,7 @@ def test_answer(solved, name: str, n: int):
     case, answer = PROBLEMS[name][1][n], solution[n + 1]
     assert answer.status == case.status, answer.reason
     assert len(answer.assumed) == case.assumed
-    assert case.says in f"{answer.reason} {answer.missing}"
+    assert case.says in f"{answer.reason} {answer.missing} {latex(answer.result, problem.symbols) if answer.result else ''}"
     if case.formula:
         (claim,) = read_claim(f"{case.formula} = {case.formula}", problem)
         verdict = judge("=", answer.result, claim.args[0], Setting.of(problem))

@@ -111,14 +111,14 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         return
     for inner, here in _logs(t.body, (*path, 1), facts.enter(t), t.var):
         u = Spot(inner).get(line)
-        for side in rw.library.table("logarithms", _log_rule).candidates(u, here):
+        for side in rw.library.table("logarithms", is_log_rule).candidates(u, here):
             for spot in rw.spots(line, inner, "Ln", 0):
                 for step in rw.fits(side, line, spot, here):
                     yield spot, step
                     return
 
 
-def _log_rule(rule: Rule) -> bool:
+def is_log_rule(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
 
 
@@ -167,7 +167,7 @@ def plainly(rule: Rule) -> bool:
 def compound(rule: Rule) -> bool:
     """A rule for more than one operation at once, as for a squared norm."""
     body = body_of(rule)
-    return body.head in ("Pow", "Apply") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
+    return body.head in ("Pow", "Apply", "Ln") and bool(body.args) and body.args[0].head not in ("Apply", "Sym")
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:

@@ -15,7 +15,7 @@ from derive.planner.calculus import METHODS, settled, uses_calculus
 from derive.planner.collecting import collected
 from derive.planner.counting import CLOSED
 from derive.planner.library import Library
-from derive.planner.pretty import cancelled, neat
+from derive.planner.pretty import cancelled, in_order, neat
 from derive.planner.profiles import PROFILES, STATED
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
 from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
@@ -101,7 +101,11 @@ class Finder:
                 return [by_algebra(end, Spot(path), new, facts)]
             except Refused:
                 continue
-        return []
+        ordered = in_order(end) if end.head == "Mul" and shape(end) else end
+        try:
+            return [by_algebra(end, Spot(), ordered, facts)] if ordered != end else []
+        except Refused:
+            return []
 
     def all(
         self, line: Term, facts: Facts, methods: tuple[str, ...] = (), every: bool = False
