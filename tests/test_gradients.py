@@ -119,6 +119,38 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(y w^\top x) x$.", status="refuted"),
         Case(r"Is it true that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y \, \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$?", status="refuted"),
     ]),
+    "cross-entropy": ("Let $z, y \\in \\mathbb{R}^K$.\n", [
+        Case(r"Find $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k)$.", r"\frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}} - \mathbf{1}[i = k]",
+             says=r"\mathrm{softmax}(z)_i - \mathbf{1}[i = k]"),
+        Case(r"Find $\frac{\partial}{\partial z_i} (-\sum_{j=1}^K y_j \log \mathrm{softmax}(z)_j)$.", r"\frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}} \sum_{j=1}^K y_j - y_i"),
+        Case(r"Find $\frac{\partial}{\partial z_i} \mathrm{softmax}(z)_k$.", r"\mathrm{softmax}(z)_k (\mathbf{1}[i = k] - \mathrm{softmax}(z)_i)"),
+        Case(r"Find $\nabla_z^2 \log \sum_{j=1}^K e^{z_j}$.", r"\mathrm{diag}(\mathrm{softmax}(z)) - \mathrm{softmax}(z) \mathrm{softmax}(z)^\top"),
+        Case(r"Show that $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k) = \mathrm{softmax}(z)_i - \mathbf{1}[i = k]$.", status="shown"),
+        Case(r"Is it true that $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k) = \mathrm{softmax}(z)_i$?", status="refuted"),
+    ]),
+    "expected logistic loss": ("Let $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n" + EXCHANGE +
+                               "Define $L(w) = \\mathbb{E}_{x \\sim p}[\\log(1 + e^{-y w^\\top x})]$.\n", [
+        Case(r"Find $\nabla_w L(w)$ as an expectation under $p$.", r"\mathbb{E}_{x \sim p}[-\frac{y}{1 + e^{y w^\top x}} x]",
+             says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+        Case(r"Show that $\nabla_w L(w) = -y \, \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$.", status="shown"),
+        Case(r"Find $\nabla_w^2 L(w)$.", r"\mathbb{E}_{x \sim p}[\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top]"),
+        Case(r"Is it true that $\nabla_w L(w) = \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$?", status="refuted"),
+    ]),
+    "expected squared loss": ("Let $\\theta \\in \\mathbb{R}^P$ and $y \\in \\mathbb{R}$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n"
+                              "Let $f : \\mathbb{R}^d \\times \\mathbb{R}^P \\to \\mathbb{R}$ be differentiable.\n"
+                              "Define $L(\\theta) = \\mathbb{E}_{x \\sim p}[(f(x, \\theta) - y)^2]$.\n", [
+        Case(r"Find $\nabla_\theta L(\theta)$ as an expectation under $p$.", r"\mathbb{E}_{x \sim p}[2 (f(x, \theta) - y) \nabla_\theta f(x, \theta)]", assumed=1),
+        Case(r"Show that $\nabla_\theta L(\theta) = 2 \mathbb{E}_{x \sim p}[(f(x, \theta) - y) \nabla_\theta f(x, \theta)]$.", status="shown", assumed=1),
+        Case(r"Is it true that $\nabla_\theta L(\theta) = \mathbb{E}_{x \sim p}[(f(x, \theta) - y) \nabla_\theta f(x, \theta)]$?", status="refuted"),
+    ]),
+    "a linear model": ("Let $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $x \\in \\mathbb{R}^d$ have i.i.d. entries with mean $0$ and variance $v$.\n", [
+        Case(r"Find $\mathbb{E}[(w^\top x - y)^2]$.", r"v \|w\|^2 + y^2"),
+        Case(r"Find $\nabla_w \mathbb{E}[(w^\top x - y)^2]$.", "2 v w"),
+        Case(r"Find $\nabla_w^2 \mathbb{E}[(w^\top x - y)^2]$.", "2 v I_d"),
+        Case(r"Find $\frac{\partial}{\partial w_i} \mathbb{E}[(w^\top x - y)^2]$.", "2 v w_i"),
+        Case(r"Show that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = 2 \mathbb{E}[(w^\top x - y) x]$.", status="shown"),
+        Case(r"Show that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = v w$.", status="refuted"),
+    ]),
     "entries": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $A \\in \\mathbb{R}^{d \\times d}$ and $W \\in \\mathbb{R}^{n \\times d}$.\n", [
         Case(r"Find $\frac{\partial}{\partial w_i} (w^\top x)$.", "x_i"),
         Case(r"Find $\frac{\partial}{\partial w_i} \sum_{j=1}^d w_j x_j^2$.", "x_i^2"),

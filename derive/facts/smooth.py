@@ -46,6 +46,8 @@ def differentiable(facts: Facts, t: Term, x: Term, times: int = 1) -> Verdict:
         return _function(facts, t, x, times)
     if h in ("ExpectOver", "Integral"):  # where it may be differentiated inside
         return both([differentiable(facts.enter(t), t.body, x, times), *(_in_law(facts, d, x, times) for d in t.domain)])
+    if h == "Expect":
+        return differentiable(facts.enter(t), t.args[0], x, times)
     if h in ("Grad", "Jac", "Deriv") and t.var != x:
         # the derivative of a twice differentiable function, at a point that moves
         return both([differentiable(facts.enter(t), t.body, t.var, times + 1), differentiable(facts, t.domain[0], x, times),

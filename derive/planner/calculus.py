@@ -288,6 +288,7 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+SUMS = by_roles("sums", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and r.claim.args[1].head != "Sum")
 PARTIAL = by_roles("partial derivatives", {"differentiate"}, is_partial)
 ENTRIES = by_roles("entries", {"unfold"}, of_entry)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
@@ -306,11 +307,11 @@ CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and contains(r.claim, "Density"))
 
 METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": (
         FUNCTIONS, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, AS_AVERAGE, EARLIER, OPEN_DENSITY, LOGARITHMS,
-        SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+        SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),

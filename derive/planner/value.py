@@ -101,11 +101,15 @@ class Finder:
                 return [by_algebra(end, Spot(path), new, facts)]
             except Refused:
                 continue
-        ordered = in_order(end) if end.head == "Mul" and shape(end) else end
-        try:
-            return [by_algebra(end, Spot(), ordered, facts)] if ordered != end else []
-        except Refused:
-            return []
+        for path in places:  # a product with an array in it stands in the order in which a person writes it
+            old = Spot(path).get(end)
+            new = in_order(old)
+            if old.head == "Mul" and new != old and shape(old):
+                try:
+                    return [by_algebra(end, Spot(path), new, facts)]
+                except Refused:
+                    continue
+        return []
 
     def all(
         self, line: Term, facts: Facts, methods: tuple[str, ...] = (), every: bool = False
