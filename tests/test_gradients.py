@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from derive.language.reading import read_claim, read_problem
+from derive.language.writer import latex
 from derive.planner.solve import solve
 from derive.referee.judge import judge
 from derive.referee.setting import Setting
@@ -20,7 +21,7 @@ from derive.terms import Term, subterms
 
 @dataclass(frozen=True)
 class Case:
-    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said; ``assumed`` how many things are."""
+    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said (or how it is written); ``assumed`` how many things are."""
 
     task: str
     formula: str = ""
@@ -109,6 +110,71 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x"),
         Case(r"Find $\nabla_w^2 (w^\top x - y)^2$.", r"2 x x^\top"),
         Case(r"Find $\nabla_w \log \sum_{j=1}^d e^{w_j}$.", r"\mathrm{softmax}(w)"),
+    ]),
+    "logistic loss": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\n", [
+        Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x", says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+        Case(r"Find $\nabla_w (-\log \mathrm{sigmoid}(y w^\top x))$.", r"-\frac{y}{1 + e^{y w^\top x}} x"),
+        Case(r"Find $\nabla_w (-y \log \mathrm{sigmoid}(w^\top x) - (1 - y) \log(1 - \mathrm{sigmoid}(w^\top x)))$.",
+             r"\frac{1}{1 + e^{-w^\top x}} x - y x", says=r"(\mathrm{sigmoid}(w^\top x) - y) x"),
+        Case(r"Find $\nabla_w^2 \log(1 + e^{-y w^\top x})$.", r"\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top",
+             says=r"y^2 \mathrm{sigmoid}(-y w^\top x) (1 - \mathrm{sigmoid}(-y w^\top x)) x x^\top"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(-y w^\top x) x$.", status="shown"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y (1 - \mathrm{sigmoid}(y w^\top x)) x$.", status="shown"),
+        Case(r"Show that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y^2 \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$.", status="shown"),
+        Case(r"Show that $\log(1 + e^{-y w^\top x}) = -\log \mathrm{sigmoid}(y w^\top x)$.", status="shown"),
+        Case(r"Show that $\mathrm{sigmoid}(-y) = 1 - \mathrm{sigmoid}(y)$.", status="shown"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = y \, \mathrm{sigmoid}(-y w^\top x) x$.", status="refuted"),
+        Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(y w^\top x) x$.", status="refuted"),
+        Case(r"Is it true that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y \, \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$?", status="refuted"),
+    ]),
+    "cross-entropy": ("Let $z, y \\in \\mathbb{R}^K$.\n", [
+        Case(r"Find $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k)$.", r"\frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}} - \mathbf{1}[i = k]",
+             says=r"\mathrm{softmax}(z)_i - \mathbf{1}[i = k]"),
+        Case(r"Find $\frac{\partial}{\partial z_i} (-\sum_{j=1}^K y_j \log \mathrm{softmax}(z)_j)$.", r"\frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}} \sum_{j=1}^K y_j - y_i"),
+        Case(r"Find $\frac{\partial}{\partial z_i} \mathrm{softmax}(z)_k$.", r"\mathrm{softmax}(z)_k (\mathbf{1}[i = k] - \mathrm{softmax}(z)_i)"),
+        Case(r"Find $\nabla_z^2 \log \sum_{j=1}^K e^{z_j}$.", r"\mathrm{diag}(\mathrm{softmax}(z)) - \mathrm{softmax}(z) \mathrm{softmax}(z)^\top"),
+        Case(r"Show that $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k) = \mathrm{softmax}(z)_i - \mathbf{1}[i = k]$.", status="shown"),
+        Case(r"Is it true that $\frac{\partial}{\partial z_i} (-\log \mathrm{softmax}(z)_k) = \mathrm{softmax}(z)_i$?", status="refuted"),
+    ]),
+    "expected logistic loss": ("Let $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n" + EXCHANGE +
+                               "Define $L(w) = \\mathbb{E}_{x \\sim p}[\\log(1 + e^{-y w^\\top x})]$.\n", [
+        Case(r"Find $\nabla_w L(w)$ as an expectation under $p$.", r"\mathbb{E}_{x \sim p}[-\frac{y}{1 + e^{y w^\top x}} x]",
+             says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+        Case(r"Show that $\nabla_w L(w) = -y \, \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$.", status="shown"),
+        Case(r"Find $\nabla_w^2 L(w)$.", r"\mathbb{E}_{x \sim p}[\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top]"),
+        Case(r"Is it true that $\nabla_w L(w) = \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$?", status="refuted"),
+    ]),
+    "expected squared loss": ("Let $\\theta \\in \\mathbb{R}^P$ and $y \\in \\mathbb{R}$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n"
+                              "Let $f : \\mathbb{R}^d \\times \\mathbb{R}^P \\to \\mathbb{R}$ be differentiable.\n"
+                              "Define $L(\\theta) = \\mathbb{E}_{x \\sim p}[(f(x, \\theta) - y)^2]$.\n", [
+        Case(r"Find $\nabla_\theta L(\theta)$ as an expectation under $p$.", r"\mathbb{E}_{x \sim p}[2 (f(x, \theta) - y) \nabla_\theta f(x, \theta)]", assumed=1),
+        Case(r"Show that $\nabla_\theta L(\theta) = 2 \mathbb{E}_{x \sim p}[(f(x, \theta) - y) \nabla_\theta f(x, \theta)]$.", status="shown", assumed=1),
+        Case(r"Is it true that $\nabla_\theta L(\theta) = \mathbb{E}_{x \sim p}[(f(x, \theta) - y) \nabla_\theta f(x, \theta)]$?", status="refuted"),
+    ]),
+    "a linear model": ("Let $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $x \\in \\mathbb{R}^d$ have i.i.d. entries with mean $0$ and variance $v$.\n", [
+        Case(r"Find $\mathbb{E}[(w^\top x - y)^2]$.", r"v \|w\|^2 + y^2"),
+        Case(r"Find $\nabla_w \mathbb{E}[(w^\top x - y)^2]$.", "2 v w"),
+        Case(r"Find $\nabla_w^2 \mathbb{E}[(w^\top x - y)^2]$.", "2 v I_d"),
+        Case(r"Find $\frac{\partial}{\partial w_i} \mathbb{E}[(w^\top x - y)^2]$.", "2 v w_i"),
+        Case(r"Show that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = 2 \mathbb{E}[(w^\top x - y) x]$.", status="shown"),
+        Case(r"Show that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = v w$.", status="refuted"),
+    ]),
+    "entries": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $A \\in \\mathbb{R}^{d \\times d}$ and $W \\in \\mathbb{R}^{n \\times d}$.\n", [
+        Case(r"Find $\frac{\partial}{\partial w_i} (w^\top x)$.", "x_i"),
+        Case(r"Find $\frac{\partial}{\partial w_i} \sum_{j=1}^d w_j x_j^2$.", "x_i^2"),
+        Case(r"Find $\frac{\partial}{\partial w_i} \sum_{j=1}^d x_j e^{w_j}$.", "x_i e^{w_i}"),
+        Case(r"Find $\frac{\partial}{\partial w_i} w_j$.", r"\mathbf{1}[i = j]"),
+        Case(r"Find $\frac{\partial}{\partial w_i} (w^\top x - y)^2$.", r"2 (w^\top x - y) x_i"),
+        Case(r"Find $\frac{\partial}{\partial w_1} (w_1 x_1)$.", "x_1"),
+        Case(r"Find $\frac{\partial}{\partial W_{ij}} (W x)_i$.", "x_j"),
+        Case(r"Find $\frac{\partial^2}{\partial w_i \partial w_j} (w^\top A w)$.", "A_{ij} + A_{ji}"),
+        Case(r"Find $\frac{\partial^2}{\partial w_i \partial w_j} (w^\top x - y)^2$.", "2 x_i x_j"),
+        Case(r"Show that $\frac{\partial^2}{\partial w_i \partial w_j} (w^\top A w) = A_{ij} + A_{ji}$.", status="shown"),
+        Case(r"Show that $\frac{\partial}{\partial w_i} \sum_{j=1}^d w_j x_j^2 = x_i^2$.", status="shown"),
+        Case(r"Show that $\nabla_w \sum_{j=1}^d w_j x_j^2 = x \odot x$.", status="shown"),
+        Case(r"Show that $\frac{\partial^2}{\partial w_i \partial w_j} (w^\top A w) = 2 A_{ij}$.", status="refuted"),
+        Case(r"Is it true that $\frac{\partial}{\partial w_i} \sum_{j=1}^d w_j x_j^2 = 2 x_i$?", status="refuted"),
+        Case(r"Is it true that $\frac{\partial}{\partial w_i} w_j = 1$?", status="refuted"),
     ]),
     "values": ("Let $m \\in \\mathbb{R}$, $s > 0$ and $l > 0$.\n", [
         Case(r"Find $\nabla_m \mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[x^2]$.", "2 m"),
@@ -324,7 +390,7 @@ def test_answer(solved, name: str, n: int):
     case, answer = PROBLEMS[name][1][n], solution[n + 1]
     assert answer.status == case.status, answer.reason
     assert len(answer.assumed) == case.assumed
-    assert case.says in f"{answer.reason} {answer.missing}"
+    assert case.says in f"{answer.reason} {answer.missing} {latex(answer.result, problem.symbols) if answer.result else ''}"
     if case.formula:
         (claim,) = read_claim(f"{case.formula} = {case.formula}", problem)
         verdict = judge("=", answer.result, claim.args[0], Setting.of(problem))

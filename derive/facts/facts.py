@@ -227,7 +227,7 @@ def support(z: Term, law: Term) -> list[Term]:
     match law.head:
         case "Bernoulli":
             return [Term("Ge", (z, ZERO)), Term("Le", (z, ONE)), whole]
-        case "Binomial":
+        case "BinomialLaw":
             return [Term("Ge", (z, ZERO)), Term("Le", (z, law.args[0])), whole]
         case "Poisson" | "Geometric":
             return [Term("Ge", (z, ZERO if law.head == "Poisson" else ONE)), whole]

@@ -13,7 +13,7 @@ from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.terms import ONE, Term, add, free, is_num, mul, neg, num, same, subst
 
 POSITIVE = frozenset({"Exponential", "GammaLaw", "BetaLaw", "ChiSquared"})  # with probability 1
-NONNEGATIVE = POSITIVE | {"Bernoulli", "Binomial", "Geometric", "Poisson"}
+NONNEGATIVE = POSITIVE | {"Bernoulli", "BinomialLaw", "Geometric", "Poisson"}
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
 
 
@@ -27,6 +27,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return yes(f"{facts.tex(t)} is a positive integer")
     if h == "Density":
         return _density(facts, t)
+    if h in ("Sigmoid", "Softmax") or h == "At" and t.args[0].head in ("Sigmoid", "Softmax"):
+        return yes(f"{facts.tex(t)} is positive, as what lies between $0$ and $1$")
     given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
     if given:
         return given
@@ -36,9 +38,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
-        if len(t.args) == 2 and ONE in t.args and any(a.head == "Mul" and len(a.args) == 2 and is_num(a.args[0], -1) and a.args[1].head == "Sigmoid" for a in t.args):
-            return yes(f"{facts.tex(t)} is what a sigmoid leaves of $1$")
-        return _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
+        return _below_one(facts, t) or _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
     if h == "Pow":
         base = positive(facts, t.args[0])
         if base:
@@ -163,6 +163,16 @@ def _bounded(facts: Facts, t: Term) -> Verdict:
     for b in facts.scope:
         if same(add(b.hi, neg(b.var)), t) or same(add(b.var, neg(b.lo)), t) or (t == b.var and is_num(b.lo) and b.lo.value >= 0):
             return yes(f"{facts.tex(b.var)} runs from {facts.tex(b.lo)} to {facts.tex(b.hi)}")
+    return UNKNOWN
+
+
+def _below_one(facts: Facts, t: Term) -> Verdict:
+    """``1 - sigmoid(a)``."""
+    number, *rest = sorted(t.args, key=lambda a: a.head != "Num")
+    if len(rest) == 1 and is_num(number) and number.value >= 1 and rest[0].head == "Mul":
+        sign, *factors = rest[0].args
+        if is_num(sign, -1) and len(factors) == 1 and factors[0].head == "Sigmoid":
+            return yes(f"{facts.tex(factors[0])} is smaller than $1$")
     return UNKNOWN
 
 

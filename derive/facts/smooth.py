@@ -15,7 +15,7 @@ MULTILINEAR = frozenset({"Add", "Mul", "Dot", "MatMul", "Transpose", "Hadamard",
 # Laws whose density is smooth in each of these parameters wherever it is positive; its support does not move with them.
 PARAMETERS = {
     "Normal": (0, 1), "Exponential": (0,), "GammaLaw": (0, 1), "BetaLaw": (0, 1), "ChiSquared": (), "Bernoulli": (0,), "Poisson": (0,),
-    "Geometric": (0,), "Binomial": (1,), "Laplace": (1,), "Categorical": (0,),
+    "Geometric": (0,), "BinomialLaw": (1,), "Laplace": (1,), "Categorical": (0,),
 }  # fmt: skip
 SUPPORT_MOVES = frozenset({"Uniform"})
 
@@ -46,6 +46,8 @@ def differentiable(facts: Facts, t: Term, x: Term, times: int = 1) -> Verdict:
         return _function(facts, t, x, times)
     if h in ("ExpectOver", "Integral"):  # where it may be differentiated inside
         return both([differentiable(facts.enter(t), t.body, x, times), *(_in_law(facts, d, x, times) for d in t.domain)])
+    if h == "Expect":
+        return differentiable(facts.enter(t), t.args[0], x, times)
     if h in ("Grad", "Jac", "Deriv") and t.var == x == t.domain[0]:
         return differentiable(facts.enter(t), t.body, x, times + 1)
     if h in ("Grad", "Jac", "Deriv") and t.var != x:

@@ -34,7 +34,7 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
-DISCRETE = frozenset({"Bernoulli", "Binomial", "Geometric", "Poisson", "Rademacher", "Categorical"})
+DISCRETE = frozenset({"Bernoulli", "BinomialLaw", "Geometric", "Poisson", "Rademacher", "Categorical"})
 # A derivation of an equation by the planner's means; None where it finds none.
 Prover = Callable[[Term, Facts], Verdict]
 

@@ -25,7 +25,7 @@ def matrix(alg: Algebra, t: Term) -> Poly:
     if t.head == "Zeros":
         return {}
     if t.head == "Transpose":
-        if len(shape(t.args[0])) != 2:
+        if len(shape(t.args[0])) not in (1, 2):
             return alg.atom(t)
         return _words(alg, alg.normal(t.args[0]), shape(t), _turned)
     factors = list(_flat(t))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from derive.language.ambiguity import one_reading
 from derive.language.ast import Node, base_and_index, spelled
 from derive.language.elaborate_entries import entry, finished
 from derive.language.elaborate_laws import fitted
@@ -21,10 +22,14 @@ DERIVATIVES = ("Grad", "Jac", "Hess", "Deriv")
 
 @dataclass(frozen=True)
 class Next:
-    """The factor behind a derivative, unread: ``read`` reads it in a scope and gives its ``\\top`` apart."""
+    """The factor behind a derivative, unread: ``read`` reads it in a scope and gives its ``\\top`` apart.
+
+    After that ``nodes`` are those that it is made of, and those that follow.
+    """
 
     node: Node | None
     read: Callable[[Scope, list[Node]], Term]
+    nodes: Callable[[], tuple[tuple[Node, ...], tuple[Node, ...]]]
 
 
 def derivative(
@@ -63,6 +68,7 @@ def _taken(
         if following.node is None or following.node.kind in ("div", "times", "odot", "dots"):
             raise core.error(f"`{core.source}` needs what it is taken of", (rf"{core.source} f(x)",))
         source, t = following.node, following.read(inner, held)
+        one_reading(core, [v for v, _ in targets], t, *following.nodes(), scope)
     t = s.loosened(t)
     for variable, index in reversed(targets):
         t = _one(s, s.fix(variable), t, source, order, core)

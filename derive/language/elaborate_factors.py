@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from derive.language import elaborate_calculus as calculus
 from derive.language import elaborate_functions as functions
+from derive.language.ambiguity import one_reading
 from derive.language.ast import Node, indices, spelled
 from derive.language.elaborate_entries import finished, reference
-from derive.language.elaborate_laws import density, law
+from derive.language.elaborate_laws import density, parts, value_apart
 from derive.language.elaborate_products import Item, multiplied, spanned, undotted
 from derive.language.elaborate_relations import statement
 from derive.language.elaborate_session import Session, quotient
@@ -129,7 +130,12 @@ def factor(
             cursor.pos = begin
             return factor(s, cursor, inner, held, argument=True)
 
-        term = calculus.derivative(s, core, posts, calculus.Next(cursor.peek(), take), scope, hold)
+        def nodes() -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+            return tuple(cursor.nodes[begin : cursor.pos]), tuple(cursor.nodes[cursor.pos :])
+
+        term = calculus.derivative(s, core, posts, calculus.Next(cursor.peek(), take, nodes), scope, hold)
+    elif (at := _density_of_law(s, node, core, cursor, scope)) is not None:
+        term = finished(s, *at, scope, hold)
     elif core.kind == "func":
         term = _word(s, core, posts, cursor, scope, hold)
     elif core.kind == "name":
@@ -171,8 +177,6 @@ def _word(
     """A function of the language, with its argument."""
     following = cursor.peek()
     group, after = peel(following) if following is not None else (core, ())
-    if core.text in LAWS and (found := _density_of_law(s, core, posts, cursor, scope)) is not None:
-        return finished(s, *found, scope, hold)
     below = posts[0].children[1] if posts and posts[0].kind == "sub" else None
     raised = posts[1:] if below is not None else posts
     if raised and (raised[0].kind != "sup" or len(raised) > 1):
@@ -191,7 +195,9 @@ def _word(
         functions.checked(core, None if core.text in functions.AVERAGES else below)
         if core.text not in FUNCTIONS:
             raise core.error(f"`{core.source}` needs brackets", (f"{core.source}{_brackets(core.text)}",))
+        begin = cursor.pos
         t = functions.of_one(s, core.text, factor(s, cursor, scope, hold, argument=True), start)
+        one_reading(core, [], t, tuple(cursor.nodes[begin : cursor.pos]), tuple(cursor.nodes[cursor.pos :]), scope)
     return finished(s, t, raised, scope, hold)
 
 
@@ -200,16 +206,28 @@ def _brackets(word: str) -> str:
 
 
 def _density_of_law(
-    s: Session, core: Node, posts: tuple[Node, ...], cursor: Cursor, scope: Scope
+    s: Session, node: Node, core: Node, cursor: Cursor, scope: Scope
 ) -> tuple[Term, tuple[Node, ...]] | None:
-    r"""``\mathcal{N}(m, v)(x)``: the density of a named law, and what follows it."""
+    r"""``\mathcal{N}(x; m, v)``, ``\mathcal{N}(m, v)(x)``: the density of a named law, and what follows it."""
     groups = [peel(n) for n in cursor.nodes[cursor.pos : cursor.pos + 2]]
-    if posts or len(groups) < 2 or groups[0][1] or any(g.kind != "group" for g, _ in groups):
+    if core.text not in LAWS and core.text != "chi" or not groups or groups[0][0].kind != "group":
         return None
-    first = cursor.next()
-    cursor.next()
-    named = Node("product", (core, first), "", core.start, first.end, core.where)
-    return functions.density_at(s, law(s, named, scope), groups[1][0], scope), groups[1][1]
+    first, after = groups[0]
+    taken, named = 1, node
+    if (apart := value_apart(first)) is not None:
+        argument, given = Node("group", apart[:1], "(", first.start, first.end, first.where), apart[1]
+        named = Node("product", (node, given), "", node.start, first.end, node.where)
+    elif core.kind == "func" and not LAWS[core.text]:
+        argument = first
+    elif len(groups) == 2 and not after and groups[1][0].kind == "group":
+        taken, (argument, after) = 2, groups[1]
+        named = Node("product", (node, first), "", node.start, first.end, node.where)
+    else:
+        return None
+    if parts(named, scope) is None:
+        return None
+    cursor.pos += taken
+    return functions.density_of(s, named, argument, scope), after
 
 
 def _bare_argument(s: Session, core: Node, cursor: Cursor) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.language import elaborate_operators as operators
 from derive.language.ast import Node
-from derive.language.elaborate_laws import fitted, law_shape
+from derive.language.elaborate_laws import fitted, law, law_shape
 from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
@@ -92,6 +92,16 @@ def density_at(s: Session, law: Term, group: Node, scope: Scope) -> Term:
         raise group.error("a density has one argument")
     n = group.children[0]
     return call("Density", s.fix(law), fitted(s, s.value(n, scope), n, law_shape(s, law), "what the density takes"))
+
+
+def density_of(s: Session, named: Node, group: Node, scope: Scope) -> Term:
+    """The density of a named law at a value, which may show the size of the law's ``I``."""
+    if len(group.children) != 1:
+        raise group.error("a density has one argument")
+    n = group.children[0]
+    t = s.fix(s.value(n, scope))
+    read = law(s, named, scope, None if s.one_entry(t) else s.shape(t, n) or None)
+    return call("Density", s.fix(read), fitted(s, t, n, law_shape(s, read), "what the density takes"))
 
 
 def identity(s: Session, node: Node, scope: Scope) -> Term:

@@ -2,6 +2,8 @@ r"""Distributions: ``\mathcal{N}(\mu, \sigma^2 I)``, named laws, declared densit
 
 from __future__ import annotations
 
+import re
+
 from derive.language.ast import Node, spelled, unbracketed
 from derive.language.elaborate_misfits import Fix, Misfit
 from derive.language.elaborate_session import Session, shown
@@ -18,13 +20,24 @@ def parts(node: Node, scope: Scope) -> tuple[str, tuple[Node, ...]] | None:
     if node.kind != "product" or len(node.children) != 2 or node.children[1].kind != "group":
         return None
     head, group = node.children
-    if head.kind == "func" and head.text in LAWS:
-        return head.text, group.children
-    if head.kind == "sup" and spelled(head.children[0]) == "chi" and head.children[1].text == "2":
-        return "ChiSquared", group.children
-    if head.kind == "sub" and head.children[1].text == "2" and spelled(head.children[0]) == "chi":
-        return "ChiSquared", group.children
-    return None
+    name = head.text if head.kind == "func" and head.text in LAWS else ""
+    if head.kind in ("sup", "sub") and spelled(head.children[0]) == "chi" and head.children[1].text == "2":
+        name = "ChiSquared"
+    if name and (apart := value_apart(group)) is not None:
+        said = ", ".join(n.source for n in apart[1].children)
+        raise node.error(f"`{node.source}` is the value of a density, no distribution", (f"{head.source}({said})",))
+    return (name, group.children) if name else None
+
+
+def value_apart(group: Node) -> tuple[Node, Node] | None:
+    r"""Of ``(x; m, v)`` and ``(x \mid m, v)``: what stands before the parameters, and the parameters in brackets."""
+    inner = group.children
+    if len(inner) == 1 and inner[0].kind == "given":
+        value, after = inner[0].children
+        inner = (value, *(after.children if after.kind == "list" else (after,)))
+    elif len(inner) < 2 or not re.sub(r"\\.", "", group.where.source[inner[0].end : inner[1].start]).strip().startswith(";"):
+        return None
+    return inner[0], Node("group", inner[1:], "(", inner[1].start, inner[-1].end, group.where)
 
 
 def is_law(node: Node, scope: Scope) -> bool:

@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "softmax": "softmax", "max": "max", "min": "min", "det": "det", "tr": "tr", "Tr": "tr", "trace": "tr",
     "rank": "rank", "diag": "diag", "RMS": "RMS", "rms": "RMS", "Var": "Var", "Cov": "Cov", "E": "Expect", "Pr": "Pr",
     "KL": "KL", "H": "Entropy", "Normal": "Normal", "Uniform": "Uniform", "Unif": "Uniform", "Rademacher": "Rademacher",
-    "Bernoulli": "Bernoulli", "Binomial": "Binomial", "Geometric": "Geometric", "Exponential": "Exponential",
+    "Bernoulli": "Bernoulli", "Binomial": "BinomialLaw", "Geometric": "Geometric", "Exponential": "Exponential",
     "Laplace": "Laplace", "Poisson": "Poisson", "Gamma": "GammaLaw", "Beta": "BetaLaw", "Categorical": "Categorical",
 }  # fmt: skip
 # Commands that are words without \mathrm.
@@ -33,7 +33,7 @@ QUANTITIES: dict[str, str] = {  # words that stand in a formula for what a docum
 }  # fmt: skip
 LAWS: dict[str, tuple[str, ...]] = {  # law -> what its parameters are
     "Normal": ("mean", "variance"), "Uniform": ("real", "real"), "Rademacher": (), "Bernoulli": ("probability",),
-    "Binomial": ("integer", "probability"), "Geometric": ("probability",), "Exponential": ("rate",),
+    "BinomialLaw": ("integer", "probability"), "Geometric": ("probability",), "Exponential": ("rate",),
     "Laplace": ("mean", "scale"), "Poisson": ("rate",), "GammaLaw": ("shape", "scale"), "BetaLaw": ("shape", "shape"),
     "ChiSquared": ("integer",), "Categorical": ("probabilities",),
 }  # fmt: skip

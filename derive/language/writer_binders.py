@@ -23,6 +23,12 @@ from derive.terms import (
 )  # fmt: skip
 
 LETTERS = "uzvwstrqabc"  # for a bound name that has to give way
+# Heads written as a function with its arguments, behind which a derivative ends for every reader.
+APPLIED = frozenset(
+    {"Apply", "Density", "Ln", "Sign", "ReLU", "Sigmoid", "Softmax", "Sin", "Cos", "Tan", "Tanh", "Gamma", "Expect",
+     "ExpectOver", "Prob", "ProbOver", "Var", "Cov", "Entropy", "KL", "Trace", "Det", "Rank", "Diag", "RMS",
+     "Indicator", "Max", "Min", "Grad", "Jac", "Hess", "Deriv"}
+)  # fmt: skip
 SIGNS = {"Sum": r"\sum", "Prod": r"\prod"}
 
 
@@ -154,7 +160,12 @@ def derivative(w: Writer, t: Term, top: bool = False) -> Piece:
     text = f"{operator} {taken}" + (r"^\top" if top else "")
     if point != var:
         text += rf"\big|_{{{inner.name(var)} = {w.script(point)}}}"
-    return Piece(text, FACTOR, p.open and p.level >= FACTOR and point == var and not top, top=top or point != var)
+    return Piece(text, FACTOR, point == var and _goes_on(var, body, p), top=top or point != var)
+
+
+def _goes_on(var: Term, body: Term, p: Piece) -> bool:
+    """Whether a derivative has to stand in brackets before further factors."""
+    return (p.open and p.level >= FACTOR) or body.head not in APPLIED or var not in free(body)
 
 
 def _operator(w: Writer, head: str, var: Term) -> str:
@@ -177,7 +188,7 @@ def partial(w: Writer, gradient: Term, where: list[Term]) -> Piece:
     below = w.piece(Term("At", (gradient.var, *where)))
     p = w.piece(gradient.body)
     taken = p.text if p.level >= FACTOR and not p.top else w.bracketed(p)
-    return Piece(rf"\frac{{\partial}}{{\partial {below.text}}} {taken}", FACTOR, p.open and p.level >= FACTOR)
+    return Piece(rf"\frac{{\partial}}{{\partial {below.text}}} {taken}", FACTOR, _goes_on(gradient.var, gradient.body, p))
 
 
 def extremum(w: Writer, t: Term) -> Piece:

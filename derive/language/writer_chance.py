@@ -8,9 +8,10 @@ from derive.language.writer_pieces import ATOM, Form, Piece, Writer, one_entry
 from derive.terms import Term, free, shape, subterms
 
 LAWS = {
-    "Uniform": "Uniform", "Rademacher": "Rademacher", "Bernoulli": "Bernoulli", "Geometric": "Geometric",
-    "Exponential": "Exponential", "Laplace": "Laplace", "Poisson": "Poisson", "GammaLaw": "Gamma", "BetaLaw": "Beta",
-    "Categorical": "Categorical",
+    "Normal": r"\mathcal{N}", "ChiSquared": r"\chi^2",
+    **{name: rf"\mathrm{{{name}}}" for name in (
+        "Uniform", "Rademacher", "Bernoulli", "Geometric", "Exponential", "Laplace", "Poisson", "Categorical")},
+    "GammaLaw": r"\mathrm{Gamma}", "BetaLaw": r"\mathrm{Beta}", "BinomialLaw": r"\mathrm{Binomial}",
 }  # fmt: skip
 
 
@@ -88,24 +89,19 @@ def given(w: Writer, t: Term) -> Piece:
 
 def law(w: Writer, t: Term, pinned: bool = False) -> Piece:
     """A law; ``pinned`` if the place shows the size of its values."""
-    if t.head == "Normal":
-        mean, variance = t.args
-        inner = Writer(w.symbols, w.forms, w.bound, w.small, sized=pinned or evident(mean) or w.sized)
-        return w.call(r"\mathcal{N}", f"{inner.piece(mean, loose=True).text}, {inner.piece(variance, loose=True).text}")
-    if t.head == "Binomial":
-        return _listed(w, "Binomial", t.args)
-    if t.head == "ChiSquared":
-        return w.call(r"\chi^2", w.piece(t.args[0]).text)
     if t.head in LAWS:
-        return _listed(w, LAWS[t.head], t.args)
+        given = parameters(w, t, pinned)
+        return w.call(LAWS[t.head], given) if given else Piece(LAWS[t.head])
     if t.head == "Apply" and t.args[0].head == "Sym":
         return Piece(_family(w, t), ATOM, subscript=True)
     return w.piece(t)
 
 
-def _listed(w: Writer, name: str, args: tuple[Term, ...]) -> Piece:
-    text = rf"\mathrm{{{name}}}"
-    return w.call(text, ", ".join(w.piece(a, loose=True).text for a in args)) if args else Piece(text)
+def parameters(w: Writer, t: Term, pinned: bool = False) -> str:
+    """The parameters of a named law."""
+    if t.head == "Normal":
+        w = Writer(w.symbols, w.forms, w.bound, w.small, sized=pinned or evident(t.args[0]) or w.sized)
+    return ", ".join(w.piece(a, loose=True).text for a in t.args)
 
 
 def _family(w: Writer, t: Term) -> str:
@@ -119,6 +115,9 @@ def _family(w: Writer, t: Term) -> str:
 
 
 def density(w: Writer, t: Term) -> Piece:
+    value, named = t.args[1], t.args[0]
+    if named.head in LAWS and named.args:
+        return w.call(LAWS[named.head], f"{w.piece(value, loose=True).text}; {parameters(w, named, evident(value))}")
     return w.call(law(w, t.args[0]).text, w.piece(t.args[1], loose=True).text)
 
 
@@ -138,5 +137,5 @@ def named_law(w: Writer, t: Term) -> Piece:
 FORMS: dict[str, Form] = {
     "Expect": expectation, "Prob": probability, "ExpectOver": over, "ProbOver": over, "Var": spread, "Cov": spread,
     "Indicator": indicator, "KL": divergence, "Entropy": entropy, "Given": given, "Density": density,
-    "Apply": application, "Normal": named_law, "ChiSquared": named_law, **dict.fromkeys(LAWS, named_law),
+    "Apply": application, **dict.fromkeys(LAWS, named_law),
 }  # fmt: skip

@@ -155,7 +155,7 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         return
     for inner, here in _logs(t.body, (*path, 1), facts.enter(t), t.var):
         u = Spot(inner).get(line)
-        for side in rw.library.table("logarithms", _log_rule).candidates(u, here):
+        for side in rw.library.table("logarithms", is_log_rule).candidates(u, here):
             for spot in rw.spots(line, inner, "Ln", 0):
                 for step in rw.fits(side, line, spot, here):
                     yield spot, step
@@ -172,7 +172,7 @@ def folded(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
                 yield Spot((*path, 1)), step
 
 
-def _log_rule(rule: Rule) -> bool:
+def is_log_rule(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head == "Ln" and rule.role in ("expand", "collect", "evaluate") and not rule.when_asked
 
 
@@ -199,6 +199,18 @@ def declared(rw: Rewriter, t: Term, facts: Facts) -> bool:
     if u.head == "Density" or digamma(t):
         return False
     return not (u.head == "Apply" and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def is_partial(rule: Rule) -> bool:
+    """A rule about an entry of a derivative."""
+    left = rule.claim.args[0]
+    return rule.claim.head == "Eq" and left.head == "At" and left.args[0].head in DERIVATIVES
+
+
+def of_entry(rule: Rule) -> bool:
+    """A rule that says what stands at one place of a sum, a multiple, a transpose; not of what is a sum there only."""
+    left, right = rule.claim.args
+    return left.head == "At" and contains(right, "Sum") <= contains(left, "Sum")
 
 
 def plainly(rule: Rule) -> bool:
@@ -331,9 +343,10 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
-ENTRIES = by_roles("entries", {"unfold"}, lambda r: r.claim.args[0].head == "At" and contains(r.claim.args[1], "Sum") <= contains(r.claim.args[0], "Sum"))
+SUMS = by_roles("sums", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and r.claim.args[1].head != "Sum")
+PARTIAL = by_roles("partial derivatives", {"differentiate"}, is_partial)
+ENTRIES = by_roles("entries", {"unfold"}, of_entry)
 FOLDED = Phase("a product of arrays", folded, ANY_DERIVATIVE)
-IN_AN_ENTRY = by_roles("derivatives in an entry", {"differentiate"}, lambda r: r.claim.args[0].head == "At" and r.claim.args[0].args[0].head in DERIVATIVES)
 WEIGHTS = Phase("weights", weighted, with_head("ExpectOver"))
 LAW = Phase("change of law", law_changed, with_head("ExpectOver"))
 UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Ln",
@@ -356,13 +369,13 @@ GIVEN_TOTAL = Phase("given", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
-    LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN)  # fmt: skip
+    LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
 BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, ENTRIES, STRUCTURE, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, IN_AN_ENTRY, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, FOLDED, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "by the rules of calculus": (DEFINE, PARTIAL, CONSTANT, VANISH, LOGARITHMS, SPECIAL, SUMS, DIFFERENTIATE, FOLDED, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, PARTIAL, CONSTANT, VANISH, LOGARITHMS, SPECIAL, SUMS, DIFFERENTIATE, FOLDED, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
     "the gradient of the density": OF_DENSITY,
     BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (

@@ -14,6 +14,8 @@ from derive.terms import ONE, Term, add, contains, free, key, mul, num, power, r
 KEEP = 0.6  # how much shorter an expression with integer parts must become to be rewritten
 CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
 NEAR = 3  # how much longer to read a form by degree may be
+ARRAYS = frozenset({"MatMul", "Transpose", "Add", "At", "Apply", "Hadamard", "Grad", "Jac", "ExpectOver"})
+MADE_OF_ARRAYS = frozenset({"Dot", "Norm", "Sigmoid", "Exp", "Ln", "Tanh"})
 LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
 
 
@@ -42,10 +44,26 @@ def pretty(t: Term) -> Term:
     body = add(*parts)
     front = [(alg.atoms[k].head == "Sym", power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k)) for k, e in sorted(common.items())]
     letters, others = [t for letter, t in front if letter], [t for letter, t in front if not letter]
-    out = mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others)
+    out = in_order(mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others))
     if contains(t, "Floor") and size(out) > KEEP * size(t):  # a remainder multiplied out is no simpler
         return t
     return out if size(out) <= 2 * size(t) + 8 else t
+
+
+def in_order(t: Term) -> Term:
+    """Each product of ``t`` as a person writes it: letters before what is made of arrays, and arrays last."""
+    if t.head in ("Num", "Sym"):
+        return t
+    args = tuple(in_order(a) if isinstance(a, Term) else a for a in t.args)
+    return Term("Mul", tuple(sorted(args, key=_place))) if t.head == "Mul" else rebuild(t, args)
+
+
+def _place(t: Term) -> int:
+    if t.head == "Sym":
+        return 3 if t.sort.shape else 0
+    if t.head in ARRAYS and shape(t):
+        return 3
+    return 1 if t.head in MADE_OF_ARRAYS else 2 if t.head == "Add" and any(contains(t, h) for h in ("Sigmoid", "Exp")) else 0
 
 
 def neat(t: Term) -> Term:
@@ -113,6 +131,9 @@ def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
     if any(alg.atoms[k].head != "Sym" for k in shared):
         least = {k: min(t.get(k, Fraction(0)) for t in tables) for k in tables[0] if alg.atoms[k].head == "Sym"}
         shared |= {k: e for k, e in least.items() if e > 0}
+    for k in tables[0]:  # s (1 - s), not s - s^2
+        if alg.atoms[k].head == "Sigmoid" and (e := min(t.get(k, Fraction(0)) for t in tables)) > 0:
+            shared[k] = e
     return shared
 
 

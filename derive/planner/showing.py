@@ -13,6 +13,7 @@ from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
 from derive.planner.bounding import inequality
 from derive.planner.calculus import uses_calculus
+from derive.planner.closing import closed
 from derive.planner.comparing import growth, missing
 from derive.planner.desk import Desk
 from derive.planner.disproving import bounded_away, other_order
@@ -121,7 +122,7 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
     steps = joined(finder, p, desk.facts, desk.task.terms, every)
     if steps is None:
-        steps = _by_norms(desk, p)
+        steps = _by_norms(desk, p) or closed(finder, p, desk.facts, every)
     if steps is None and shape(p.args[0]):
         step = place_by_place(finder, p.args[0], Spot(), p.args[1], desk.facts)
         return [step] if step is not None else None

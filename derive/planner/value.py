@@ -15,7 +15,7 @@ from derive.planner.calculus import METHODS, settled, uses_calculus
 from derive.planner.collecting import collected
 from derive.planner.counting import CLOSED
 from derive.planner.library import Library
-from derive.planner.pretty import cancelled, neat
+from derive.planner.pretty import cancelled, in_order, neat
 from derive.planner.profiles import PROFILES, STATED
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
 from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
@@ -109,6 +109,14 @@ class Finder:
                 return [by_algebra(end, Spot(path), new, facts)]
             except Refused:
                 continue
+        for path in places:  # a product with an array in it stands in the order in which a person writes it
+            old = Spot(path).get(end)
+            new = in_order(old)
+            if old.head == "Mul" and new != old and shape(old):
+                try:
+                    return [by_algebra(end, Spot(path), new, facts)]
+                except Refused:
+                    continue
         return []
 
     def all(

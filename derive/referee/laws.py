@@ -19,7 +19,7 @@ Array = Any
 FINE = inf  # the degree of what is no polynomial
 TAIL = 1e-15
 STRONG = 40  # from this fineness on, values crowd at the kinks
-COMPRESSED = frozenset({"Poisson", "Geometric", "Binomial"})
+COMPRESSED = frozenset({"Poisson", "Geometric", "BinomialLaw"})
 
 
 @dataclass(frozen=True)
@@ -309,7 +309,7 @@ DISCRETE: dict[str, Callable[..., tuple[Any, Any]]] = {
     "Points": _points,
     "Rademacher": lambda: ([-1.0, 1.0], [0.5, 0.5]),
     "Bernoulli": lambda p: ([0.0, 1.0], [1 - p, p]),
-    "Binomial": _binomial,
+    "BinomialLaw": _binomial,
     "Geometric": _geometric,
     "Poisson": _poisson,
     "Categorical": lambda *p: ([k + 1.0 for k in range(len(p))], list(p)),
@@ -322,7 +322,7 @@ _SUPPORT: dict[str, Callable[..., tuple[float, float]]] = {
     "BetaLaw": lambda a, b: (0.0, 1.0),
     "Points": lambda *p: (min(p[: len(p) // 2]), max(p[: len(p) // 2])),
     "Bernoulli": lambda p: (0.0, 1.0),
-    "Binomial": lambda n, p: (0.0, n),
+    "BinomialLaw": lambda n, p: (0.0, n),
     "Geometric": lambda p: (1.0, inf),
     "Poisson": lambda rate: (0.0, inf),
     "Categorical": lambda *p: (1.0, float(len(p))),

@@ -197,7 +197,7 @@ def _analysed(analysis: Analysis, t: Term) -> None:
 
 _PROPOSITIONS = frozenset({"Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Or", "Not", "Implies", "Iff", "Dist", "In",
                            "Independent", "Uncorrelated", "PairwiseIndependent", "Group", "Iid", "Asym"})  # fmt: skip
-_LAWS = frozenset({"Normal", "Uniform", "Rademacher", "Bernoulli", "Geometric", "Exponential", "Laplace", "Poisson",
+_LAWS = frozenset({"Normal", "Uniform", "Rademacher", "Bernoulli", "BinomialLaw", "Geometric", "Exponential", "Laplace", "Poisson",
                    "GammaLaw", "BetaLaw", "ChiSquared", "Categorical", "Naturals", "Integers", "Reals", "Interval",
                    "IndexRange", "Set"})  # fmt: skip
 

@@ -48,7 +48,7 @@ def check(law: Law) -> Law:
         bad = min(p) <= 0
     elif law.kind in ("Bernoulli", "Geometric"):
         bad = not 0 <= p[0] <= 1 or (law.kind == "Geometric" and p[0] == 0)
-    elif law.kind == "Binomial":
+    elif law.kind == "BinomialLaw":
         bad = p[0] < 0 or abs(p[0] - round(p[0])) > 1e-9 or not 0 <= p[1] <= 1
     elif law.kind == "Uniform":
         bad = p[0] >= p[1]

@@ -16,7 +16,7 @@ Json = Any  # numbers, strings and lists of them
 HEADS = {
     "Mul": "Multiply", "Pow": "Power", "MatMul": "MatrixMultiply", "Det": "Determinant", "Expect": "Expectation",
     "Var": "Variance", "Cov": "Covariance", "Prob": "Probability", "KL": "KullbackLeibler", "Prod": "Product",
-    "GammaLaw": "GammaDistribution", "BetaLaw": "BetaDistribution", "Eq": "Equal", "Ne": "NotEqual", "Lt": "Less",
+    "GammaLaw": "GammaDistribution", "BetaLaw": "BetaDistribution", "BinomialLaw": "Binomial", "Eq": "Equal", "Ne": "NotEqual", "Lt": "Less",
     "Le": "LessEqual", "Gt": "Greater", "Ge": "GreaterEqual", "Asym": "Asymptotic", "Dist": "Distributed",
     "In": "Element", "Iff": "Equivalent", "Unit": "Quantity", "MatProd": "MatrixProduct", "Grad": "Gradient",
     "Jac": "Jacobian", "Hess": "Hessian", "Deriv": "D", "Sup": "Supremum", "Inf": "Infimum", "Integral": "Integrate",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.rendering.mathjson import HEADS, NORMS, WORDS, Json
 from derive.terms import ONE, Term, add, at, binder, call, div, mul, neg, num, power, shape, sqrt, sub, sym
 
-TERM_HEADS = {v: k for k, v in HEADS.items()}
+TERM_HEADS = {v: k for k, v in HEADS.items() if k != "BinomialLaw"}  # `Binomial` is a law only where one stands
 TERM_WORDS = {v: k for k, v in WORDS.items()}
 TERM_NORMS = {v: k for k, v in NORMS.items()}
 
@@ -69,8 +69,21 @@ class _Reader:
             return p
         return call("Apply", p, self.symbols[p.name.rpartition("_")[2]])
 
+    def distribution(self, e: Json) -> Term:
+        t = self._law(["Law", e]) if isinstance(e, str) else self.read(e)
+        return Term("BinomialLaw", t.args) if t.head == "Binomial" else t
+
+    def _distributed(self, e: Json) -> Term:
+        return call("Dist", self.read(e[1]), self.distribution(e[2]))
+
+    def _kullbackleibler(self, e: Json) -> Term:
+        return call("KL", *map(self.distribution, e[1:]))
+
+    def _entropy(self, e: Json) -> Term:
+        return call("Entropy", *map(self.distribution, e[1:]))
+
     def _density(self, e: Json) -> Term:
-        law = self._law(["Law", e[1]]) if isinstance(e[1], str) else self.read(e[1])
+        law = self.distribution(e[1])
         return call("Density", law, *map(self.read, e[2:]))
 
     # Arithmetic
@@ -135,7 +148,7 @@ class _Reader:
     def over(self, head: str, plain: str, e: Json) -> Term:
         if len(e) == 2:
             return call(plain, self.read(e[1]))
-        law = self.read(e[2][2])
+        law = self.distribution(e[2][2])
         var = sym(e[2][1], value_shape(law))
         return binder(head, var, self.bind(var).read(e[1]), law)
 

@@ -20,7 +20,7 @@ _DRAW: dict[str, Callable[[Any, Parameters, tuple[int, ...]], Array]] = {
     "Uniform": lambda g, p, n: g.uniform(p[0], p[1], n),
     "Rademacher": lambda g, p, n: 2.0 * g.integers(0, 2, n) - 1,
     "Bernoulli": lambda g, p, n: (g.random(n) < p[0]).astype(float),
-    "Binomial": lambda g, p, n: g.binomial(round(p[0]), p[1], n).astype(float),
+    "BinomialLaw": lambda g, p, n: g.binomial(round(p[0]), p[1], n).astype(float),
     "Geometric": lambda g, p, n: g.geometric(p[0], n).astype(float),
     "Exponential": lambda g, p, n: g.exponential(1 / p[0], n),
     "Laplace": lambda g, p, n: g.laplace(p[0], p[1], n),
