@@ -263,7 +263,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
-FUNCTIONS = Phase("definitions", functions, names_defined)
+FUNCTIONS = Phase("functions", functions, names_defined)
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
 EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
