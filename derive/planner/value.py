@@ -75,10 +75,6 @@ class Finder:
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
-        end = steps[-1].after if steps else line
-        again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
-        if again:  # in the closed form sums stand apart whose values are stated
-            steps += [*again, *self.tidied(again[-1].after, facts)]
         return Found(method, runs(steps), steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
     @staticmethod
