@@ -75,3 +75,11 @@ def test_one_task_alone_is_as_on_the_whole_page():
 
 def test_methods_side_by_side_are_whole():
     assert not used(solved(r"Find $\mathbb{E}[\|y\|^2]$.", r"Find $\mathbb{E}[\|y\|^2]$.", methods=True)[2])
+
+
+@pytest.mark.parametrize("second", [r"Find $\frac{d}{da} (c a^2)$.", r"Find $\sum_{a=1}^{3} c a$."])
+def test_what_was_found_of_another_meaning_of_a_name_is_refused_in_words(second: str):
+    text = "# Bound\n\nLet $a > 0$.\n\n1. Find $c$ such that $c a = 1$.\n2. " + second + "\n3. Find $c a$.\n"
+    found = solve(read_problem(text), RULES)
+    assert found[2].status == "refused" and "task 1 found for $c$" in found[2].reason and "bound here" in found[2].reason
+    assert found[3].result == num(1)

@@ -7,7 +7,7 @@ import pytest
 from derive.facts.facts import Facts, is_random
 from derive.facts.independence import independent
 from derive.facts.indices import count
-from derive.kernel.apply import Refused, Spot, by_algebra, by_earlier, by_rule, gather, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_earlier, by_given, by_rule, gather, reverse
 from derive.kernel.step import Step
 from derive.language.reading import read_claim, read_problem
 from derive.rulebook.load import load
@@ -245,6 +245,17 @@ def test_what_was_found_earlier_is_not_said_of_a_bound_name(problem, facts):
         by_earlier(moved, Spot((1,)), "1", (twice,), facts)
     with pytest.raises(Refused, match="something else"):
         by_earlier(x1, Spot(), "1", (twice,), facts)
+
+
+def test_what_was_found_earlier_is_not_said_of_what_moves_without_showing_it():
+    problem = read_problem("# Moving\n\nLet $u \\in \\mathbb{R}^n$.\nAssume $\\|u\\|^2 = 5$.\nDefine $r = \\|u\\|^2 + 1$.\n\n1. Find $r$.\n")
+    facts, r, u = Facts.of(problem), term(problem, "r"), term(problem, "u")
+    unfolded = by_definition(r, Spot(), facts.definitions[r], facts)
+    value = by_given(unfolded.after, Spot((0,)), facts)
+    proof = (unfolded, value)
+    assert by_earlier(r, Spot(), "1", proof, facts).after == value.after
+    with pytest.raises(Refused, match="depends on"):  # at this u it is a number, and its gradient is not 0
+        by_earlier(binder("Grad", u, r, u), Spot((1,)), "1", proof, facts)
 
 
 def test_what_an_earlier_task_found_is_entered_in_the_middle_of_its_proof(problem, facts):

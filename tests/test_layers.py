@@ -1,7 +1,10 @@
 """Imports point downward only, so that no part can lean on what is built from it."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
+
+from derive.planner.rewriting import Phase
 
 ROOT = Path(__file__).parents[1]
 
@@ -117,3 +120,11 @@ def test_an_upward_or_a_sideways_import_is_seen():
         "derive.checking.b (checking) imports derive.hosts.c (hosts)",
         "derive.terms (terms) imports derive.planner.a (planner)",
     ]
+
+
+def test_phases_have_names_of_their_own():
+    """What a method did is told by the names of the phases that did something."""
+    known = {p for m in modules() if m.startswith("derive.planner.") for p in vars(import_module(m)).values() if isinstance(p, Phase)}
+    names = sorted(p.name for p in known)
+    assert len(names) > 50
+    assert [a for a, b in zip(names, names[1:], strict=False) if a == b] == []

@@ -561,6 +561,7 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
 
     Either ``proof`` comes to it in its line ``begin`` (0: began with it) and by equations to a value, or its last line is the equation.
     Names bound around the place must be such that the document says nothing of: then the proof holds for every value of them.
+    Below a derivative nothing may depend on its variable without showing it: the proof is of one value of that variable.
 
     Raises
     ------
@@ -581,6 +582,9 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
         hidden = binder.var not in free(t) or binder.head in DERIVATIVES or not facts.nothing_said(binder.var.name)
         if hidden and binder.var in free(t) | free(new):
             raise Refused(f"{facts.tex(binder.var)} is bound here")
+        moves = (facts.hides(t, binder.var) or facts.hides(new, binder.var)) if binder.head in DERIVATIVES else None
+        if moves is not None:
+            raise Refused(f"{facts.tex(moves)} depends on {facts.tex(binder.var)}, which does not show")
     met = f"task {task} meets it in step {task}.{begin}, and finds its value" if begin else f"found in task {task}"
     said = Condition(facts.tex(call("Eq", t, new)), "holds", met, (f"task {task}",))
     assumed = tuple(dict.fromkeys(c for s in rest for c in _conditions(s) if c.status == "assumed"))

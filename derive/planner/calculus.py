@@ -329,7 +329,7 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
-FUNCTIONS = Phase("definitions", functions, names_defined)
+FUNCTIONS = Phase("functions", functions, names_defined)
 AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))

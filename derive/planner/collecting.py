@@ -130,17 +130,17 @@ def _over_sums(rule: Rule) -> bool:
 
 
 LINEAR = by_roles("sums apart", {"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body))
-SCALAR = by_roles("scalar", {"evaluate"}, lambda r: not is_chance(r) and is_scalar(r))
+SCALAR = by_roles("scalar parts", {"evaluate"}, lambda r: not is_chance(r) and is_scalar(r))
 LIKE = Phase("like terms", like_terms, with_head("Add"))
 COUNT = by_roles("count", {"count"})
-FOLD = by_roles("sizes", {"fold"})
+FOLD = by_roles("sizes folded", {"fold"})
 RESTATE = by_roles("sizes stated", {"restate"}, guard=_into_stated)
 ROOTS = by_roles("roots", {"restate"}, lambda r: r.claim.args[0].head == "Pow", guard=_of_square)
 MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
-POWERS = Phase("powers", whole_powers, with_head("Mul"))
+POWERS = Phase("powers in sums", whole_powers, with_head("Mul"))
 COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
 
 ALL = (LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
 SUMS_AS_THEY_ARE = (LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
 
-__all__ = ["collected", "like_terms"]
+__all__ = ["COUNT", "LIKE", "collected"]

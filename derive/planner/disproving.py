@@ -25,6 +25,8 @@ def other_order(desk: Desk, p: Term, grow: tuple[Term, ...], shared: tuple[Term,
     """The refutation of ``e = \\Theta(f)`` (``O``, ``\\Omega``) by the order that ``e`` has."""
     e, f = p.args[0], p.args[1].args[0]
     before = with_earlier(desk, e)
+    if isinstance(before, Answer):
+        return None
     best = evaluated(desk, before[-1].after if before else e)
     if isinstance(best, Answer):
         return None

@@ -23,15 +23,19 @@ from derive.terms import Term, add, call, free, get, key, mul, neg, num, power, 
 from derive.terms.walk import paths
 
 
-def with_earlier(desk: Desk, line: Term) -> list[Step]:
-    """Names that an earlier task has found, put into the line."""
+def with_earlier(desk: Desk, line: Term) -> list[Step] | Answer:
+    """Names that an earlier task has found, put into the line; a refusal where one has another meaning at its place."""
     steps: list[Step] = []
     for a, unknown, _ in desk.meant:
         for _ in range(8):
             path = next((p for p in paths(line) if get(line, p) == unknown), None)
             if path is None:
                 break
-            step = by_earlier(line, Spot(path), a.task.id, a.steps, desk.facts)
+            try:
+                step = by_earlier(line, Spot(path), a.task.id, a.steps, desk.facts)
+            except Refused as r:
+                said = f"What task {a.task.id} found for {desk.facts.tex(unknown)} cannot be put in: {r.why}."
+                return Answer(desk.task, "refused", reason=said, missing=r.missing)
             steps.append(step)
             line = step.after
     return [together(steps)] if steps else []
@@ -58,6 +62,8 @@ def find(desk: Desk) -> Answer:
 def value_of(desk: Desk, e: Term) -> Answer:
     t = desk.task
     first = with_earlier(desk, e)
+    if isinstance(first, Answer):
+        return first
     line = first[-1].after if first else e
     best = evaluated(desk, line)
     if isinstance(best, Answer):

@@ -63,7 +63,9 @@ def scale(desk: Desk) -> Answer:
         return Answer(t, "refused", reason="One quantity at a time can be scaled.")
     e = t.objects[0]
     facts = growing(desk)
-    first: list[Step] = with_earlier(desk, e)
+    first = with_earlier(desk, e)
+    if isinstance(first, Answer):
+        return first
     line = first[-1].after if first else e
     best = evaluated(desk, line)
     why: Answer | None = best if isinstance(best, Answer) else None
@@ -133,6 +135,8 @@ def must_scale(desk: Desk) -> Answer:
     quantity, target = claim.args
     base = unknown.args[0] if unknown.head == "Pow" else unknown
     first = with_earlier(desk, quantity)
+    if isinstance(first, Answer):
+        return first
     line = first[-1].after if first else quantity
     tried: list[list[Step]] = [[*first, *s] for s in in_norms(desk, line)]
     if not any(base in free(s[-1].after if s else line) for s in tried) or quantity.head in ("Expect", "Var", "Cov"):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from derive.facts.signs import positive
 from derive.kernel.apply import HOLE, Refused, also, inside
 from derive.planner.desk import Desk
 from derive.planner.finding import isolate
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found
-from derive.terms import ZERO, Term, call, neg, shape
+from derive.terms import ZERO, Term, call, shape
 
 DIFFERENTIATING = ("by the rules of calculus", "rule by rule")
 
@@ -27,8 +26,6 @@ def minimise(desk: Desk) -> Answer:
     if first is None or second is None:
         return Answer(t, "refused", reason=f"The derivative of {tex(e)} in {tex(u)} was not worked out.")
     least = t.direction != "maximises"
-    bent = second.value if least else neg(second.value)
-    curved = positive(desk.facts, bent)
     context = call("Eq", HOLE, ZERO)
     looked_at, broken = refereed(tuple(first.steps), desk)
     if broken is not None:
@@ -43,6 +40,7 @@ def minimise(desk: Desk) -> Answer:
     except Refused as r:
         return Answer(t, "refused", reason=f"Where the derivative is $0$, nothing shows that the value is {word}: {r.why}.", missing=r.missing)
     value = last.after.args[1]
+    curved = last.conditions[-1].status == "holds"
     note = (f"There the value is {word}: the second derivative in {tex(u)} is {tex(second.value)}"
             + (f", which is {'positive' if least else 'negative'} whatever {tex(u)} is." if curved else "."))  # fmt: skip
     return Answer(t, "solved", value, (*steps, *made[:-1], last), "where the derivative is zero", note=note)

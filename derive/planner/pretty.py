@@ -86,28 +86,34 @@ def products(t: Term) -> Term:
         return add(*parts)
     if t.head != "Mul" or shape(t):
         return rebuild(t, tuple(products(a) for a in t.args))
-    number, powers = Fraction(1), dict[str, tuple[Term, Fraction]]()
+    number, powers = Fraction(1), list[tuple[Term, Fraction]]()
     for a in t.args:
         b = products(a)
         for f in b.args if b.head == "Mul" else (b,):
             if f.head == "Num":
                 number *= f.value
-                continue
-            base, e = (f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1))
-            powers[key(base)] = (base, powers.get(key(base), (base, Fraction(0)))[1] + e)
-    order = sorted((x for x in powers.values() if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
+            else:
+                powers.append((f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1)))
+    order = sorted((x for x in _summed(powers) if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
     return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
 
 
 def like_terms(terms: Iterable[Term]) -> list[Term]:
     """Terms that differ by a number only put together, in the order in which they first stand: of ``a, b, -a`` only ``b``."""
-    groups: dict[str, tuple[Term, Fraction]] = {}
+    counted = []
     for a in terms:
         number, rest = (a.args[0].value, mul(*a.args[1:])) if a.head == "Mul" and a.args[0].head == "Num" else (Fraction(1), a)
-        if a.head == "Num":
-            number, rest = a.value, ONE
-        groups[key(rest)] = (rest, groups.get(key(rest), (rest, Fraction(0)))[1] + number)
-    return [rest if n == 1 else num(n) if rest == ONE else mul(num(n), rest) for rest, n in groups.values() if n]
+        counted.append((ONE, a.value) if a.head == "Num" else (rest, number))
+    return [rest if n == 1 else num(n) if rest == ONE else mul(num(n), rest) for rest, n in _summed(counted) if n]
+
+
+def _summed(counted: Iterable[tuple[Term, Fraction]]) -> list[tuple[Term, Fraction]]:
+    """Equal terms put together and their numbers added, in the order in which they first stand."""
+    groups: dict[str, tuple[Term, Fraction]] = {}
+    for t, n in counted:
+        k = key(t)
+        groups[k] = (t, groups[k][1] + n if k in groups else n)
+    return list(groups.values())
 
 
 def reading(t: Term) -> int:
@@ -180,7 +186,7 @@ def cancelled(t: Term) -> Term:
     t = tidy(rebuild(t, tuple(map(cancelled, t.args))))
     if t.head not in ("Mul", "Pow"):
         return t
-    number, powers = Fraction(1), dict[str, tuple[Term, Fraction]]()
+    number, powers = Fraction(1), list[tuple[Term, Fraction]]()
     rest: list[Term] = []
     for base, e in _factors(t, Fraction(1)):
         if base.head == "Num" and e.denominator == 1 and (base.value or e > 0):
@@ -188,10 +194,10 @@ def cancelled(t: Term) -> Term:
         elif shape(base):
             rest.append(base)
         else:
-            k = key(base)
-            powers[k] = (base, powers[k][1] + e if k in powers else e)
-    above = [b if e == 1 else power(b, num(e)) for b, e in powers.values() if e > 0]
-    below = [power(b, num(-e)) if e != -1 else b for b, e in powers.values() if e < 0]
+            powers.append((base, e))
+    together = _summed(powers)
+    above = [b if e == 1 else power(b, num(e)) for b, e in together if e > 0]
+    below = [power(b, num(-e)) if e != -1 else b for b, e in together if e < 0]
     if number.denominator != 1:
         below.insert(0, num(number.denominator))
     if number.numerator != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.facts.facts import CHANCE
 from derive.planner.arrays import averages_of_arrays, entries
-from derive.planner.collecting import like_terms
+from derive.planner.collecting import COUNT, LIKE
 from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.earlier import EARLIER
 from derive.planner.quantities import stated
@@ -60,13 +60,11 @@ VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
 COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
 POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
-LIKE = Phase("like terms", like_terms, with_head("Add"))
 NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
 EXPAND = by_roles("expand", {"expand"}, at=expandable)
 SPLIT = Phase("split", split, with_head("Sum"))
 FACTOR = Phase("factor", factor, with_head("Expect"))
 UNCORRELATED = Phase("uncorrelated", uncorrelated, with_head("Expect"))
-COUNT = by_roles("count", {"count"})
 PLACES = Phase("places", entries, averages_of_arrays)
 STATED = stated((DEFINE, UNFOLD, NORM))
 

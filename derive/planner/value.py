@@ -73,10 +73,6 @@ class Finder:
             steps += more
             if not more or not any(contains(s.after, "Sum") for s in more[-1:]):
                 break
-        end = steps[-1].after if steps else line
-        again = Rewriter(self.library, facts, (STATED,), rw.prove, self.keep, self.without).run(end)
-        if again:  # in the closed form sums stand apart whose values are stated
-            steps += [*again, *self.tidied(again[-1].after, facts)]
         steps = runs(straight(steps))
         return Found(method, steps, steps[-1].after if steps else line, rw.refusals, rw.fired, taken)
 
