@@ -32,6 +32,7 @@ class Evaluator:
         self.base = Frame(None, {})
         self.grids: dict[Any, Any] = {}
         self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
+        self.work = 0  # how many numbers have been worked out
         self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
 
     def need(self, name: str) -> Need:
@@ -59,6 +60,7 @@ class Evaluator:
             v = at.memo.get(t) if at is not here else None
             if v is None:
                 v = at.memo[t] = self._compute(t, at)
+                self.work += v.size
             if at is not here:
                 if repeat > 1 and len(v) > 1:
                     v = np.repeat(v, repeat, axis=0)

@@ -22,6 +22,7 @@ LOGIC = frozenset({"iff", "implies"})
 HEADS = {"=": "Eq", "!=": "Ne", "<=": "Le", ">=": "Ge", "<": "Lt", ">": "Gt"}
 UNSEEN = frozenset({"Differentiable", "Exchange", "FiniteMeanOnly", "InfiniteVariance", "Domain", "Mass", "IidMembers",
                     "IndependentEntries"})  # fmt: skip
+ENOUGH, PLENTY = 1_000_000, 20_000_000  # numbers worked out for a line in one world, after which two choices of its indices do, or one
 RELATIONS = {h: r for r, h in HEADS.items()}
 
 
@@ -176,7 +177,10 @@ class _Judging:
             if self.how == "exact moments":
                 self.how = "quadrature"
         reason: BeyondReach | None = None
-        for chosen in choices(ev, (*self.stated, *self.free)):
+        begun = ev.work
+        for n, chosen in enumerate(choices(ev, (*self.stated, *self.free))):
+            if n > 1 and ev.work - begun > ENOUGH or ev.work - begun > PLENTY:
+                break  # the values of indices still to come would cost far more than they could tell
             try:
                 found = self.in_case(ev, rough, chosen)
             except BeyondReach as r:
