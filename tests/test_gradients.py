@@ -112,12 +112,12 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $\nabla_w \log \sum_{j=1}^d e^{w_j}$.", r"\mathrm{softmax}(w)"),
     ]),
     "logistic loss": ("Let $w, x \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\n", [
-        Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x", says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+        Case(r"Find $\nabla_w \log(1 + e^{-y w^\top x})$.", r"-\frac{y}{1 + e^{y w^\top x}} x", says=r"-y\, \mathrm{sigmoid}(-y w^\top x) x"),
         Case(r"Find $\nabla_w (-\log \mathrm{sigmoid}(y w^\top x))$.", r"-\frac{y}{1 + e^{y w^\top x}} x"),
         Case(r"Find $\nabla_w (-y \log \mathrm{sigmoid}(w^\top x) - (1 - y) \log(1 - \mathrm{sigmoid}(w^\top x)))$.",
              r"\frac{1}{1 + e^{-w^\top x}} x - y x", says=r"(\mathrm{sigmoid}(w^\top x) - y) x"),
         Case(r"Find $\nabla_w^2 \log(1 + e^{-y w^\top x})$.", r"\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top",
-             says=r"y^2 \mathrm{sigmoid}(-y w^\top x) (1 - \mathrm{sigmoid}(-y w^\top x)) x x^\top"),
+             says=r"y^2\, \mathrm{sigmoid}(-y w^\top x) (1 - \mathrm{sigmoid}(-y w^\top x)) x x^\top"),
         Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y \, \mathrm{sigmoid}(-y w^\top x) x$.", status="shown"),
         Case(r"Show that $\nabla_w \log(1 + e^{-y w^\top x}) = -y (1 - \mathrm{sigmoid}(y w^\top x)) x$.", status="shown"),
         Case(r"Show that $\nabla_w^2 \log(1 + e^{-y w^\top x}) = y^2 \mathrm{sigmoid}(y w^\top x) (1 - \mathrm{sigmoid}(y w^\top x)) x x^\top$.", status="shown"),
@@ -139,7 +139,7 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     "expected logistic loss": ("Let $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n" + EXCHANGE +
                                "Define $L(w) = \\mathbb{E}_{x \\sim p}[\\log(1 + e^{-y w^\\top x})]$.\n", [
         Case(r"Find $\nabla_w L(w)$ as an expectation under $p$.", r"\mathbb{E}_{x \sim p}[-\frac{y}{1 + e^{y w^\top x}} x]",
-             says=r"-y \mathrm{sigmoid}(-y w^\top x) x"),
+             says=r"-y\, \mathrm{sigmoid}(-y w^\top x) x"),
         Case(r"Show that $\nabla_w L(w) = -y \, \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$.", status="shown"),
         Case(r"Find $\nabla_w^2 L(w)$.", r"\mathbb{E}_{x \sim p}[\frac{y^2 e^{y w^\top x}}{(1 + e^{y w^\top x})^2} x x^\top]"),
         Case(r"Is it true that $\nabla_w L(w) = \mathbb{E}_{x \sim p}[\mathrm{sigmoid}(-y w^\top x) x]$?", status="refuted"),

@@ -164,7 +164,6 @@ REFUSED = [
     (r"\nabla_h h^\top v", (r"all that follows",), r"(\nabla_h h)^\top v"),
     (r"\nabla_h (h - v)^\top (h - v)", ("use brackets",), r"(\nabla_h (h - v))^\top (h - v)"),
     (r"\nabla_h \frac12 \|h\|^2", ("use brackets",), r"\nabla_h (\frac12 \|h\|^2)"),
-    (r"\frac{d}{dc} c^2 e^c", ("use brackets",), r"(\frac{d}{dc} c^2) e^c"),
     (r"\frac{\partial}{\partial h_1} h^\top v", ("use brackets",), r"\frac{\partial}{\partial h_1} (h^\top v)"),
     (r"\nabla_h q(v) q(h)", (r"`q(v)` alone",), r"\nabla_h (q(v) q(h))"),
     (r"\log h^\top v", (r"`h^\top` alone",), r"\log (h^\top v)"),

@@ -1,7 +1,7 @@
 r"""Where a derivative, or a function without brackets, ends: what has to be bracketed before it can be read.
 
 By the language an operator takes the next factor. Of $\nabla_\theta g(z, \theta)^\top v$ and $\nabla_\mu p_\mu(x) f(x)$ a
-reader thinks so too. Of $\nabla_w w^\top w$ and $\frac{d}{dx} x^2 e^x$ nobody does, so these are not read.
+reader thinks so too. Of $\nabla_w w^\top w$ and $\nabla_w \frac12 \|w\|^2$ nobody does, so these are not read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def one_reading(
     Raises
     ------
     ReadError
-        Before ``rest`` stands no function with its arguments, and it is transposed, or ``rest`` moves with one of the
-        ``variables`` too; or it does not move with them at all, and ``rest`` does.
+        Before ``rest`` stands no function with its arguments, and it is transposed; or it does not move with the
+        ``variables`` at all, and ``rest`` does.
     """
     if not rest or rest[0].kind in ("evalat", "div"):
         return
@@ -33,7 +33,7 @@ def one_reading(
     goes_on = any(spelled(n) in names for node in rest for n in node.walk())
     still = not free(t) & set(variables) and not any(x.name in scope.definitions for x in free(t))
     transposed = taken[-1].kind == "transpose"
-    if not ((not applied and (transposed or goes_on)) or (variables and still and goes_on)):
+    if not ((not applied and transposed) or (variables and still and goes_on)):
         return
     where = operator.where
     own = where.source[taken[0].start : taken[-1].end].strip()

@@ -71,9 +71,14 @@ def _row(items: tuple[Node, ...]) -> str:
     before: Node | None = None
     kept = [n for n in items if not (n.kind == "space" and n.text == "thin")]
     spaced = {id(b) for a, b in zip(items, items[1:], strict=False) if a.kind == "space" and a.text == "thin"}
+    thin = [n.kind == "space" and n.text == "thin" for n in items]
+    alone = {id(n) for n, a, b in zip(items[1:], thin, thin[2:], strict=False) if a and b}
     for i, node in enumerate(kept):
         core = node.core
         text = _show(node)
+        if core.kind == "bar" and id(node) in alone and not opened:  # KL(p ‖ q)
+            out, before = f"{out.rstrip()} {text} ", Node("rel", text)
+            continue
         if core.kind == "bar":
             closing = before is not None and before.core.kind not in ("op", "rel", "open", "punct")
             closing = closing and (opened > 0 or node.kind == "scripts")  # an index without a partner: evaluated at

@@ -133,6 +133,8 @@ def _between(a: str, b: str) -> str:
         return r" \cdot "
     closes = a[-1] in ")]|" or (a[-2:-1] == "^" and any(c in a for c in ")]|"))
     apart = a.startswith(r"\Delta ") or b.startswith(r"\Delta ")
+    if b.startswith(r"\mathrm") and (a[-1].isalnum() or a[-1] == "}"):
+        return r"\, "  # an upright word does not run into what stands before it
     return r"\, " if apart or (closes and b.startswith((r"\mathbb", r"\mathrm", r"\|", "|", r"\Pr"))) else " "
 
 

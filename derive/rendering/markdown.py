@@ -176,12 +176,13 @@ class Markdown:
 
     def evidence(self, e: EvidenceView) -> str:
         where = ", ".join(map(self.math, e.where))
+        quantity = self.words(e.quantity).rstrip(".:")
+        on = "on" if quantity else "On"
         values = (
-            f"{self.math(e.left)} on the left, {self.math(e.right)} on the right"
+            f"{on} the left {self.math(e.left)}, on the right {self.math(e.right)}"
             if e.right
             else e.left and self.math(e.left)
         )
-        quantity = self.words(e.quantity).rstrip(".:")
         parts = [f"Take {where}." if where else "", f"{quantity[:1].upper()}{quantity[1:]}: {values}." if quantity else
                  f"{values}." if values else "", self.words(e.note)]  # fmt: skip
         return " ".join(filter(None, parts))

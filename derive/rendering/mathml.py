@@ -66,9 +66,12 @@ def _row(node: Node, display: bool) -> str:
 
 
 def _space_between(node: Node, following: Node) -> bool:
-    """After a function that takes something without brackets, and between a bracket and the next name."""
+    """After a function that takes something without brackets, before an upright word, and between a bracket and the next name."""
     if _is_function(node):
         return following.kind not in ("open", "fence", "space", "close", "punct", "rel", "op")
+    word = following.kids[0] if following.kind == "scripts" else following
+    if word.kind == "word" and len(word.text) > 1 and node.core.kind in ("id", "num", "scripts", "frac", "sqrt"):
+        return True
     return node.core.kind == "close" and following.kind in ("word", "big")
 
 

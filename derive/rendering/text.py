@@ -262,8 +262,9 @@ class Terminal:
 
 def sides(e: EvidenceView) -> str:
     """What is compared, and the two values."""
-    values = f"{unicode(e.left)} on the left, {unicode(e.right)} on the right" if e.right else unicode(e.left)
     quantity = words(e.quantity).rstrip(".:")
+    on = "on" if quantity else "On"
+    values = f"{on} the left {unicode(e.left)}, on the right {unicode(e.right)}" if e.right else unicode(e.left)
     return f"{quantity[:1].upper()}{quantity[1:]}: {values}." if quantity and values else quantity or f"{values}."
 
 

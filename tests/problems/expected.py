@@ -600,5 +600,6 @@ UNREADABLE: dict[str, tuple[int, str, str]] = {
     "bad-sentence": (4, "not understood", ""),
     "bad-trace": (5, "`W` is n × d", ""),
     "bad-norm": (5, "`W` is n × d", ""),
+    "bad-derivative": (5, "may be of `w^\\top` alone or of all that follows: use brackets", ""),
     "out-of-range": (5, "the index `4` is out of range", ""),
 }

@@ -13,6 +13,7 @@ from derive.rendering.pictures.model import Graph, Node
 
 WIDE = {"fact": 190.0, "step": 330.0, "rule": 150.0}  # points, at most
 GAP_X, GAP_Y, PAD, LEADING = 46.0, 10.0, 6.0, 1.3
+SLACK = 5.0  # letters that a browser has may be a little wider than those measured
 SIZE = 9.0  # of letters
 SMALLEST = 6.5
 
@@ -86,7 +87,7 @@ def laid(graph: Graph, measure: Measure, cut: Callable[[Node], list[list[str]]])
 
 def filled(most: float, measure: Measure, lines: list[list[str]], headed: bool) -> tuple[tuple[Text, ...], float, float]:
     """Text broken to a width of at most ``most``, with the width and height that it takes; what is wider still is set smaller."""
-    room = most - 2 * PAD
+    room = most - 2 * PAD - SLACK
     out: list[Text] = []
     at, widest = PAD, 0.0
     for n, pieces in enumerate(lines):
@@ -101,7 +102,7 @@ def filled(most: float, measure: Measure, lines: list[list[str]], headed: bool) 
                 x += w * shrunk
             at += high
             widest = max(widest, wide * shrunk)
-    return tuple(out), widest + 2 * PAD, at + PAD
+    return tuple(out), widest + 2 * PAD + SLACK, at + PAD
 
 
 def _wrapped(pieces: list[str], room: float, measure: Measure) -> list[list[str]]:
