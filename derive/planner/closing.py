@@ -27,7 +27,7 @@ def falling(rw: Rewriter, t: Term, facts: Facts) -> bool:
 
 SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "Sigmoid", asked=True)
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
-LOGS = by_roles("logarithms", {"expand", "collect", "evaluate"}, is_log_rule)
+LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
 PHASES = (LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
 CLOSED = mask("Sigmoid", "Exp", "ExpectOver")
 
