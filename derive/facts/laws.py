@@ -6,7 +6,7 @@ from derive.facts.facts import Facts, atoms, is_random
 from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
 from derive.kernel.algebra import equal
-from derive.terms import ZERO, Sort, Term, add, free, is_num, mul, neg, rebuild, same, shape
+from derive.terms import ZERO, Sort, Term, add, free, is_num, mul, neg, rebuild, same, shape, subterms
 
 
 def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
@@ -73,6 +73,11 @@ def _same_function(facts: Facts, a: Term, b: Term) -> Verdict:
         got = law_of(facts, x) if not x.sort.shape else None
         if got is not None and symmetric(got[0]):
             said.append((x, neg(x), got[1]))
+    for g in facts.givens:
+        for source in g.prop.args if g.prop.head == "Iid" else ():
+            u, v = (list(dict.fromkeys(x for x in subterms(t) if x.head == "At" and x.args[0] == source)) for t in (a, b))
+            if len(u) == 1 == len(v):
+                said.append((u[0], v[0], g.line))
     for one, other, line in said:
         if shape(one) or shape(other):
             continue

@@ -83,6 +83,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
     "dropout-layer": {"x": ("n",)},
+    "random-layers": {"x": ("n",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -521,6 +522,10 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda: 1), value(lambda v, w: sqrt((v + w) / 3)), value(lambda v, w: sqrt(v / w)), refused("no solution"), refused("w > v"), value(lambda: 2),
         refused("q > 0"), value(lambda: 1), value(lambda v, w: sqrt(v / w)), value(lambda v, w: v / w), value(lambda v, w: (w / v) ** 2),
         value(lambda v, w: (v / w) ** 2),
+    ],
+    "random-layers": [
+        value(lambda x, d, k, m, n, v: d * k * v * m * square(x) / (3 * n)), value(lambda x, k, m, n, v: k * v * m * square(x) / (3 * n)),
+        value(lambda d, k, m, v: d * k * v * m), value(lambda x, k, m, n, v: k * v * m * square(x) / (3 * n)),
     ],
     "three-layers": [
         value(lambda: 1 / 2), value(lambda: 1 / 2), value(lambda: 0), value(lambda n: 1 / (2 * n)), value(lambda: 1), value(lambda: 0), value(lambda n: 1 / n), refuted(),
