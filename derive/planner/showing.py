@@ -121,6 +121,9 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     finder = replace(desk.finder, without=_itself(desk, p), goal=goal)
     every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
     steps = joined(finder, p, desk.facts, desk.task.terms, every)
+    if steps is None and averages:
+        for law in finder.laws(averages[0], desk.facts):
+            steps = steps or joined(replace(finder, goal=law), p, desk.facts, desk.task.terms, every)
     if steps is None:
         steps = _by_norms(desk, p) or closed(finder, p, desk.facts, every)
     if steps is None and shape(p.args[0]):
