@@ -202,6 +202,73 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $c$ that minimises $a c^2 - 6 c + 7$.", r"\frac{3}{a}"),
         Case(r"Find $c$ that maximises $a c^2 - 6 c + 7$.", status="refused"),
     ]),
+    "losses on average": (
+        "Let $w \\in \\mathbb{R}^d$ and $\\theta \\in \\mathbb{R}^P$.\nLet $x \\in \\mathbb{R}^d$ have i.i.d. entries with mean $0$ and variance $1$.\n"
+        "Let $y$ be a random variable.\nLet $f : \\mathbb{R} \\times \\mathbb{R}^P \\to \\mathbb{R}$ be differentiable.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_w \mathbb{E}[(w^\top x - y)^2]$.", r"2 \mathbb{E}[(w^\top x - y) x]"),
+        Case(r"Show that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = 2 w - 2 \mathbb{E}[y x]$.", status="shown"),
+        Case(r"Show that $\frac{\partial}{\partial w_k} \mathbb{E}[(w^\top x - y)^2] = 2 w_k - 2 \mathbb{E}[y x_k]$.", status="shown"),
+        Case(r"Is it true that $\nabla_w \mathbb{E}[(w^\top x - y)^2] = \mathbb{E}[(w^\top x - y) x]$?", status="refuted"),
+        Case(r"Find $\nabla_\theta \mathbb{E}[(f(x_1, \theta) - y)^2]$.", r"2 \mathbb{E}[(f(x_1, \theta) - y) \nabla_\theta f(x_1, \theta)]"),
+    ]),
+    "categorical policy": (
+        "Let $t \\in \\mathbb{R}^K$.\nLet $R : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n"
+        "Define $J(t) = \\mathbb{E}_{a \\sim \\mathrm{Categorical}(\\mathrm{softmax}(t))}[R(a)]$.\n", [
+        Case(r"Show that $J(t) = \sum_{a=1}^K \mathrm{softmax}(t)_a R(a)$.", status="shown"),
+        Case(r"Find $\frac{\partial}{\partial t_b} J(t)$.", r"\mathrm{softmax}(t)_b (R(b) - \sum_{a=1}^K \mathrm{softmax}(t)_a R(a))"),
+        Case(r"Is it true that $\frac{\partial}{\partial t_b} J(t) = \mathrm{softmax}(t)_b R(b)$?", status="refuted"),
+    ]),
+    "two values, and sums": (
+        "Let $0 < t < 1$, $l > 0$ and $n \\in \\mathbb{N}$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_t \mathbb{E}_{x \sim \mathrm{Bernoulli}(t)}[f(x)]$.", "f(1) - f(0)"),
+        Case(r"Is it true that $\nabla_t \mathbb{E}_{x \sim \mathrm{Bernoulli}(t)}[f(x)] = f(1) + f(0)$?", status="refuted"),
+        Case(r"Find $\nabla_t \mathbb{E}_{x \sim \mathrm{Binomial}(n, t)}[f(x)]$ as an expectation under $\mathrm{Binomial}(n, t)$.",
+             r"\mathbb{E}_{x \sim \mathrm{Binomial}(n, t)}[f(x) (\frac{x}{t} - \frac{n - x}{1 - t})]"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Binomial}(n, t)}[(\frac{d}{dt} \log \mathrm{Binomial}(x; n, t))^2]$.", r"\frac{n}{t (1 - t)}"),
+        Case(r"Find $\mathbb{E}_{x \sim \mathrm{Geometric}(t)}[(\frac{d}{dt} \log \mathrm{Geometric}(x; t))^2]$.", r"\frac{1}{t^2 (1 - t)}"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Bernoulli}(t)}[\frac{d^2}{dt^2} \log \mathrm{Bernoulli}(x; t)]$.", r"\frac{1}{t (1 - t)}"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Poisson}(l)}[\frac{d^2}{dl^2} \log \mathrm{Poisson}(x; l)]$.", r"\frac{1}{l}"),
+        Case(r"Show that $\mathbb{E}_{x \sim \mathrm{Poisson}(l)}[\nabla_l \log \mathrm{Poisson}(x; l)] = 0$.", status="shown"),
+    ]),
+    "averages of normal vectors": (
+        "Let $t \\in \\mathbb{R}^k$, $s > 0$ and $b \\in \\mathbb{R}$.\nLet $f : \\mathbb{R}^k \\to \\mathbb{R}$ be differentiable.\n"
+        "Define $F(t) = \\mathbb{E}_{x \\sim \\mathcal{N}(t, s^2 I)}[f(x)]$.\n" + EXCHANGE, [
+        Case(r"Show that $\nabla_t F(t) = \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[\nabla_x f(x)]$.", status="shown"),
+        Case(r"Show that $\nabla_t F(t) = \mathbb{E}_{z \sim \mathcal{N}(0, I)}[\frac{z}{s} f(t + s z)]$.", status="shown"),
+        Case(r"Show that $\nabla_t F(t) = \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[(f(x) - b) \frac{x - t}{s^2}]$.", status="shown"),
+        Case(r"Show that $\mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[f(x) (x - t)] = s^2 \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[\nabla_x f(x)]$.", status="shown"),
+        Case(r"Find $\nabla_t \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[\|x\|^2]$.", "2 t"),
+        Case(r"Find $\nabla_t \mathrm{KL}(\mathcal{N}(t, s^2 I) \,\|\, \mathcal{N}(0, I))$.", "t"),
+        Case(r"Is it true that $\nabla_t F(t) = \mathbb{E}_{x \sim \mathcal{N}(t, s^2 I)}[f(x) \frac{x - t}{s}]$?", status="refuted"),
+    ]),
+    "divergences": (DECLARED + "Let $q$ be a probability density on $\\mathbb{R}^n$.\n" + EXCHANGE, [
+        Case(r"Find $\nabla_\theta \mathrm{KL}(p_\theta \,\|\, q)$ as an expectation under $p_\theta$.",
+             r"\mathbb{E}_{x \sim p_\theta}[(\log p_\theta(x) - \log q(x)) \nabla_\theta \log p_\theta(x)]"),
+        Case(r"Find $\nabla_\theta \mathrm{KL}(q \,\|\, p_\theta)$ as an expectation under $q$.", r"-\mathbb{E}_{x \sim q}[\nabla_\theta \log p_\theta(x)]"),
+        Case(r"Find $\nabla_\theta \log \mathbb{E}_{x \sim p_\theta}[e^{f(x)}]$.",
+             r"\frac{\mathbb{E}_{x \sim p_\theta}[e^{f(x)} \nabla_\theta \log p_\theta(x)]}{\mathbb{E}_{x \sim p_\theta}[e^{f(x)}]}"),
+        Case(r"Show that $\nabla_\theta \mathrm{H}(p_\theta) = -\mathbb{E}_{x \sim p_\theta}[\log p_\theta(x) \nabla_\theta \log p_\theta(x)]$.", status="shown"),
+        Case(r"Is it true that $\nabla_\theta \mathrm{KL}(p_\theta \,\|\, q) = -\mathbb{E}_{x \sim p_\theta}[\nabla_\theta \log p_\theta(x)]$?", status="refuted"),
+    ]),
+    "sums over data": (
+        "Let $w \\in \\mathbb{R}^d$.\nLet $x_1, \\ldots, x_n \\in \\mathbb{R}^d$.\nLet $y \\in \\mathbb{R}^n$.\nLet $X \\in \\mathbb{R}^{n \\times d}$.\nLet $l > 0$.\n"
+        "Let $z \\in \\mathbb{R}^n$ be fixed with positive entries.\n", [
+        Case(r"Find $\nabla_w \sum_{i=1}^n (w^\top x_i - y_i)^2$.", r"2 \sum_{i=1}^n (w^\top x_i - y_i) x_i"),
+        Case(r"Find $\nabla_w \big(\frac{1}{n} \sum_{i=1}^n \log(1 + e^{-y_i w^\top x_i})\big)$.", r"-\frac{1}{n} \sum_{i=1}^n \frac{y_i}{1 + e^{y_i w^\top x_i}} x_i"),
+        Case(r"Find $\nabla_w^2 \sum_{i=1}^n (w^\top x_i - y_i)^2$.", r"2 \sum_{i=1}^n x_i x_i^\top"),
+        Case(r"Find $\frac{\partial}{\partial w_k} \sum_{i=1}^n (y_i - \sum_{j=1}^d X_{ij} w_j)^2$.", r"2 \sum_{i=1}^n (\sum_{j=1}^d X_{ij} w_j - y_i) X_{ik}"),
+        Case(r"Find $\frac{d}{dl} \log \prod_{i=1}^n \mathrm{Exponential}(z_i; l)$.", r"\frac{n}{l} - \sum_{i=1}^n z_i"),
+        Case(r"Find $l$ that minimises $\sum_{i=1}^n (z_i - l)^2$.", r"\frac{1}{n} \sum_{i=1}^n z_i"),
+        Case(r"Is it true that $\nabla_w \sum_{i=1}^n (w^\top x_i - y_i)^2 = 2 \sum_{i=1}^n x_i$?", status="refuted"),
+    ]),
+    "linear softmax policies": (
+        "Let $t \\in \\mathbb{R}^P$.\nLet $A \\in \\mathbb{R}^{K \\times P}$ and $r \\in \\mathbb{R}^K$.\nLet $\\phi_1, \\ldots, \\phi_K \\in \\mathbb{R}^P$.\n", [
+        Case(r"Find $\nabla_t \log \frac{e^{t^\top \phi_a}}{\sum_{b=1}^K e^{t^\top \phi_b}}$.",
+             r"\phi_a - \frac{1}{\sum_{b=1}^K e^{t^\top \phi_b}} \sum_{b=1}^K e^{t^\top \phi_b} \phi_b"),
+        Case(r"Find $\nabla_t \log \sum_{b=1}^K e^{(A t)_b}$.", r"A^\top \mathrm{softmax}(A t)"),
+        Case(r"Find $\nabla_t \mathrm{softmax}(A t)$.", r"(\mathrm{diag}(\mathrm{softmax}(A t)) - \mathrm{softmax}(A t) \mathrm{softmax}(A t)^\top) A"),
+        Case(r"Find $\nabla_t (r^\top \mathrm{softmax}(A t))$.", r"A^\top (\mathrm{diag}(\mathrm{softmax}(A t)) - \mathrm{softmax}(A t) \mathrm{softmax}(A t)^\top) r"),
+    ]),
     "by parts": ("Let $m \\in \\mathbb{R}$ and $s > 0$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be differentiable.\n", [
         Case(r"Show that $\mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[f(x) (x - m)] = s^2 \mathbb{E}_{x \sim \mathcal{N}(m, s^2)}[\frac{d}{dx} f(x)]$.", status="shown"),
     ]),

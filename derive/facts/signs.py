@@ -51,6 +51,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         return positive(facts.enter(t), t.body)  # at least one term, and every term positive
+    if h in ("Expect", "ExpectOver"):
+        return positive(facts.enter(t), t.args[0] if h == "Expect" else t.body)
     if h == "Prod":
         return positive(facts.enter(t), t.body)  # 1 where there is no factor
     if h in NORMS:
@@ -100,6 +102,8 @@ def _density(facts: Facts, t: Term) -> Verdict:
         return yes(f"the density of {facts.tex(law)} is positive for positive values")
     if law.head == "BetaLaw" and positive(facts, t.args[1]) and positive(facts, add(ONE, neg(t.args[1]))):
         return yes(f"the density of {facts.tex(law)} is positive between $0$ and $1$")
+    if law.head == "BinomialLaw" and nonnegative(facts, t.args[1]) and nonnegative(facts, add(law.args[0], neg(t.args[1]))):
+        return both([positive(facts, law.args[1]), positive(facts, add(ONE, neg(law.args[1])))])
     if law.head in ("Bernoulli", "Geometric", "Poisson"):
         parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
         return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])

@@ -44,6 +44,8 @@ def differentiable(facts: Facts, t: Term, x: Term, times: int = 1) -> Verdict:
         return both([differentiable(facts, t.args[0], x, times), nonzero(facts, t)])
     if h in ("Apply", "Density"):
         return _function(facts, t, x, times)
+    if h == "Expect":
+        return differentiable(facts.enter(t), t.args[0], x, times)
     if h in ("ExpectOver", "Integral"):  # where it may be differentiated inside
         return both([differentiable(facts.enter(t), t.body, x, times), *(_in_law(facts, d, x, times) for d in t.domain)])
     if h == "Expect":
@@ -127,7 +129,7 @@ def exchange(facts: Facts, t: Term) -> Verdict:
     """
     inner = t.body
     while inner.head == "Mul":
-        inner = next((a for a in inner.args if a.head in ("Integral", "ExpectOver", "Sum")), inner.args[-1])
+        inner = next((a for a in inner.args if a.head in ("Integral", "ExpectOver", "Expect", "Sum")), inner.args[-1])
     x = t.var
     moving = _moving(facts, inner, x)
     if moving:
@@ -142,6 +144,8 @@ def exchange(facts: Facts, t: Term) -> Verdict:
 
 def _moving(facts: Facts, t: Term, x: Term) -> str:
     """How the set over which ``t`` averages depends on ``x``, if it does."""
+    if t.head == "Expect":  # no law of the document moves with x unless it shows
+        return ""
     laws = list(t.domain) if t.head == "ExpectOver" else []
     if t.head == "Integral":
         for d in t.domain:

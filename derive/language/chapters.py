@@ -28,6 +28,7 @@ ROLES = (
     "unfold", "fold", "linear", "factor", "expand", "split", "evaluate", "count", "collect", "shortcut", "change",
     "differentiate", "bound above", "bound below", "carry", "grow", "solve", "decide", "refute", "restate",
 )  # fmt: skip
+ABOUT_NAMES = ("Shapes", "RandomFunctions")  # what a name may stand for, and no hypothesis
 _INLINE_MARK = re.compile(r"\*\*(" + "|".join(SECTIONS) + r")\.?\*\*[.:]?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 
@@ -115,7 +116,7 @@ def _rule(document: Document, heading: Block, blocks: list[Block], file: str) ->
     hypotheses = tuple(
         Hypothesis(g.prop, g.text, "assume" if g.kind == "assume" else "let")
         for g in reader.givens
-        if not (g.prop.head == "In" and (g.prop.args[0] in reader.sizes or g.prop.args[1].head == "Shapes"))
+        if not (g.prop.head == "In" and (g.prop.args[0] in reader.sizes or g.prop.args[1].head in ABOUT_NAMES))
     )  # fmt: skip
     parts: tuple[ProofPart, ...] = ()
     induction: Term | None = None
@@ -200,9 +201,10 @@ def _names(reader: Reader) -> dict[str, RuleName]:
             sizing |= free(d)
     out = {}
     shapes = {g.prop.args[0] for g in reader.givens if g.prop.head == "In" and g.prop.args[1].head == "Shapes"}
+    chance = {g.prop.args[0] for g in reader.givens if g.prop.head == "In" and g.prop.args[1].head == "RandomFunctions"}
     for key, s in reader.scope.symbols.items():
         role = "shape" if s.term in shapes else _role(s, s.term in sizing, key in reader.scope.ranges)
-        out[key] = RuleName(s.term, role, s.role == "random")
+        out[key] = RuleName(s.term, role, s.role == "random" or s.term in chance)
     return out
 
 

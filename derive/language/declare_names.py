@@ -61,6 +61,10 @@ class Declaring:
         spaces = [self.maths.space(n) for n in (*s.takes, s.gives)]
         f = sym(s.name, spaces[-1].shape, tuple(x.shape for x in spaces[:-1]))
         self.declare(s, f, "function")
+        if self.said.random:
+            if not self.reader.scope.rule:
+                raise self.sentence.error("a function is random in rules only", self.group.start, (rf"Let ${s.latex}$ be a function.",))
+            self.given(call("In", f, call("RandomFunctions")))
         for k, space in enumerate(spaces[:-1], 1):
             if space.kind != "R":
                 self.given(call("Domain", f, num(k), _set_of(space)))

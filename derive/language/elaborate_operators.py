@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.language.ast import Node, spelled, unbracketed
-from derive.language.elaborate_laws import drawn, is_law, law
+from derive.language.elaborate_laws import drawn, is_law, law, law_shape
 from derive.language.elaborate_relations import statement
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
@@ -181,14 +181,16 @@ def spread(s: Session, core: Node, word: str, args: tuple[Node, ...], scope: Sco
     if len(parts) != wanted:
         form = r"\mathrm{KL}(p \,\|\, q)" if word == "KL" else r"\mathrm{H}(p)"
         raise core.error(f"`{core.source}` is of {wanted} distribution{'s' * (wanted > 1)}", (form,))
-    laws = [_law_or_vector(s, p, scope) for p in parts]
+    laws: list[Term] = []
+    for p in parts:  # both are of the same values
+        laws.append(_law_or_vector(s, p, scope, law_shape(s, laws[0]) if laws and laws[0].head == "Normal" else None))
     return call("KL" if word == "KL" else "Entropy", *laws)
 
 
-def _law_or_vector(s: Session, node: Node, scope: Scope) -> Term:
-    """A law, or a probability vector."""
+def _law_or_vector(s: Session, node: Node, scope: Scope, of: Shape | None = None) -> Term:
+    """A law (of values of a shape, where that is known), or a probability vector."""
     if is_law(node, scope):
-        return law(s, node, scope)
+        return law(s, node, scope, of)
     t = s.value(node, scope)
     if len(s.shape(t, node)) != 1:
         raise node.error(f"here stands a distribution or a probability vector; `{node.source}` {shown(s.shape(t))}")

@@ -189,7 +189,11 @@ class Reader:
         )
         for x in self.scope.arguments.values():
             if x.name not in self.scope.symbols:
-                self.arguments.setdefault(x.name, Symbol(x, "fixed", s.line, names.latex(x.name)))
+                index = any(u.head == "At" and x in u.args[1:] for t in task.objects for u in subterms(t))  # a subscript may be an argument too
+                known = self.arguments.get(x.name)
+                if known is None or (known.role == "index" and not index):
+                    role = "index" if index else "fixed"
+                    self.arguments[x.name] = Symbol(x, role, s.line, names.latex(x.name), integer=index)  # type: ignore[arg-type]
         self.tasks.append(
             replace(
                 task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens),

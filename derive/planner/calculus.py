@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot
+from derive.planner.averaging import FIXED_OUT, LIKE_ARRAYS
 from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
@@ -21,10 +22,10 @@ from derive.planner.rewriting import (
     with_head,
 )  # fmt: skip
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, contains, free, is_num, mul, same, size, subterms
+from derive.terms import Path, Term, add, call, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
 
-AVERAGES = frozenset({"Integral", "Sum", "ExpectOver"})
+AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
@@ -250,6 +251,19 @@ def _to_law(rw: Rewriter, line: Term, path: Path, facts: Facts, table: str, acce
                     return
 
 
+def laws_of(rw: Rewriter, t: Term, facts: Facts) -> list[Term]:
+    """The laws ``z ~ D`` to which rules change the averages in ``t``."""
+    out: list[Term] = []
+    for u in subterms(t):
+        if u.head == "ExpectOver" and not free(u) & {b.var for b in subterms(t) if b.is_binder and b is not u}:
+            for side in rw.library.table("law", _law_rule).candidates(u, facts):
+                for chosen in _images(side.rule, u, facts, u.domain[0]):
+                    new = next((step.after for step in rw.fits(side, u, Spot(), facts, chosen=chosen)), None)
+                    if new is not None and new.head == "ExpectOver" and not any(same(new.domain[0], d.args[1]) for d in out):
+                        out.append(call("Dist", new.var, new.domain[0]))
+    return out
+
+
 def _law_rule(rule: Rule) -> bool:
     return _between_laws(rule) and not _any_law(rule)
 
@@ -365,6 +379,10 @@ CANCEL = Phase("cancelling", cancelling, with_head("Density"))
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and is_num(r.claim.args[1], 1))
 
+INSIDE = by_roles("derivative inside", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Expect")
+MEANS = by_roles("averages of multiples", {"linear", "evaluate"}, lambda r: r.claim.args[0].head == "Expect" and r.claim.args[1].head == "Mul")
+KNOWN = by_roles("averages that are known", {"shortcut"}, lambda r: r.claim.args[0].head == "ExpectOver")
+FINITE = by_roles("term by term", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and body_of(r).domain[1].head != "Infinity")
 GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
@@ -375,7 +393,9 @@ BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, UNFOLD, *TAIL),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
+    "the derivative inside the average": (
+        DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
     "the gradient of the density": OF_DENSITY,
     BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (
@@ -385,8 +405,12 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "an average written out": (FUNCTIONS, AS_SUM),
+    "a sum over the values": (
+        FUNCTIONS, AS_SUM, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
+
+TERM_BY_TERM = (LAW, LIKE_ARRAYS, LINEAR, APART, VANISH)
 
 
 def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:

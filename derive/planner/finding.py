@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from derive.facts.facts import DERIVATIVES
+from derive.facts.facts import CHANCE, DERIVATIVES
 from derive.facts.signs import nonnegative, positive, wanting
 from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
+from derive.planner.calculus import settled
 from derive.planner.desk import Desk
 from derive.planner.forms import average_over
 from derive.planner.missing import lacking
@@ -19,7 +20,24 @@ from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, add, call, free, get, key, mul, neg, num, power, rebuild, same, subst
+from derive.terms import (
+    Term,
+    add,
+    call,
+    contains,
+    free,
+    get,
+    key,
+    mul,
+    neg,
+    num,
+    power,
+    rebuild,
+    same,
+    size,
+    subst,
+    subterms,
+)
 from derive.terms.walk import paths
 
 
@@ -86,7 +104,13 @@ def evaluated(desk: Desk, line: Term) -> Found | Answer:
     if not founds:
         return Answer(desk.task, "refused", reason=f"No derivation uses {desk.task.using}.")
     left = desk.finder.open(founds[0].value, desk.facts)
-    return founds[0] if left is None else refusal(desk, founds[0], left)
+    if left is None:
+        return founds[0]
+    if any(u.head in DERIVATIVES and contains(u, "Expect") for u in subterms(line)):  # what is averaged then is an answer
+        moved = [f for f in founds if not any(u.head in DERIVATIVES and not settled(u, desk.facts) for u in subterms(f.value))]
+        if moved:
+            return min(moved, key=lambda f: (sum(size(u) for u in subterms(f.value) if u.head in CHANCE), f.cost()))
+    return refusal(desk, founds[0], left)
 
 
 def _in_terms(value: Term, terms: tuple[Term, ...]) -> bool:

@@ -9,8 +9,8 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
-from derive.planner.value import Finder
-from derive.terms import Term, subterms
+from derive.planner.value import Finder, Found
+from derive.terms import Term, contains, subterms
 
 
 def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), every: bool = False) -> list[Step] | None:
@@ -26,11 +26,29 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
                 chain = between(p, a.steps, b.steps, facts)
                 if chain is not None:
                     chain = merged(chain, facts)
-                    if best is None or len(chain) < len(best):
+                    if best is None or _cost(chain) < _cost(best):
                         best = chain
+        if best is None and contains(p, "ExpectOver"):
+            best = _term_by_term(looking, p, lefts, rights, facts)
         if best is not None:
             break
     return best
+
+
+def _term_by_term(looking: Finder, p: Term, lefts: list[Found], rights: list[Found], facts: Facts) -> list[Step] | None:
+    """The same where the averages of both sides are taken apart into averages of single terms."""
+    ends = [[looking.term_by_term(side, f.steps, facts) for f in found] for side, found in zip(p.args, (lefts, rights), strict=True)]
+    chains = (between(p, a, b, facts) for a in ends[0] for b in ends[1])
+    return min((merged(c, facts) for c in chains if c is not None), key=_cost, default=None)
+
+
+def _cost(chain: list[Step]) -> tuple[int, int]:
+    """First how much a chain assumes, then how long it is."""
+
+    def assumed(s: Step) -> int:
+        return sum(c.status == "assumed" for c in s.conditions) + sum(map(assumed, s.steps))
+
+    return sum(map(assumed, chain)), len(chain)
 
 
 def place_by_place(finder: Finder, line: Term, spot: Spot, new: Term, facts: Facts) -> Step | None:

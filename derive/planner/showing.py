@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -101,7 +102,7 @@ def _itself(desk: Desk, p: Term) -> frozenset[str]:
 
 
 def _alike(rule: Term, p: Term) -> bool:
-    """The same shape of expression, up to names."""
+    """The same form of expression, up to names and sizes."""
     from derive.terms import key, subst
 
     def anonymous(t: Term) -> str:
@@ -109,7 +110,7 @@ def _alike(rule: Term, p: Term) -> bool:
         for s in subterms(t):
             if s.head == "Sym" and s not in table:
                 table[s] = sym(f"v{len(table)}", s.sort.shape)
-        return key(subst(t, table))
+        return re.sub(r":[^|();]*", "", key(subst(t, table)))
 
     return anonymous(rule) == anonymous(p)
 
@@ -121,6 +122,9 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     finder = replace(desk.finder, without=_itself(desk, p), goal=goal)
     every = any(uses_calculus(a, desk.facts) for a in p.args)  # there, as far as one can go is not always where the two meet
     steps = joined(finder, p, desk.facts, desk.task.terms, every)
+    if steps is None and averages:
+        for law in finder.laws(averages[0], desk.facts):
+            steps = steps or joined(replace(finder, goal=law), p, desk.facts, desk.task.terms, every)
     if steps is None:
         steps = _by_norms(desk, p) or closed(finder, p, desk.facts, every)
     if steps is None and shape(p.args[0]):

@@ -11,11 +11,12 @@ from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner import arrays
-from derive.planner.calculus import METHODS, settled, uses_calculus
+from derive.planner.calculus import METHODS, TERM_BY_TERM, laws_of, settled, uses_calculus
 from derive.planner.collecting import collected
 from derive.planner.counting import CLOSED
+from derive.planner.denominators import joined
 from derive.planner.library import Library
-from derive.planner.pretty import cancelled, in_order, neat
+from derive.planner.pretty import cancelled, in_order, neat, reading
 from derive.planner.profiles import PROFILES, STATED
 from derive.planner.rewriting import MAX_ROUNDS, Rewriter
 from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
@@ -86,6 +87,16 @@ class Finder:
             steps += tidy_end
         return steps
 
+    def term_by_term(self, line: Term, steps: list[Step], facts: Facts) -> list[Step]:
+        """``steps`` from ``line``, and those that take the averages at their end apart into averages of single terms."""
+        end = steps[-1].after if steps else line
+        return [*steps, *Rewriter(self.library, facts, TERM_BY_TERM, self.prover(), self.keep, self.without, self.goal).run(end)]
+
+    def laws(self, t: Term, facts: Facts) -> list[Term]:
+        """The laws to which rules change the averages in ``t``, or in what it names."""
+        rw = Rewriter(self.library, facts, (), self.prover(), without=self.without)
+        return laws_of(rw, facts.seen(t), facts)
+
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:
         """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
@@ -93,6 +104,11 @@ class Finder:
         for path in places:
             old = Spot(path).get(end)
             new = neat(old)
+            if not shape(old) and (one := joined(old)) is not None and reading(one) < reading(new):
+                try:
+                    return [by_algebra(end, Spot(path), one, facts)]
+                except Refused:
+                    pass
             if path or shape(old):
                 new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
             if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written

@@ -13,6 +13,7 @@ from derive.referee.evaluate import Evaluator
 from derive.referee.truth import truth
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, add, mul, neg, num, shape, subst, sym
+from derive.terms.walk import heads, mask
 
 Array = Any
 IRREGULAR = (0.8, 1.3, 0.6, 1.7, 1.1, 2.3, 0.45, 1.9, 0.7, 1.45, 2.7, 0.35)
@@ -221,11 +222,15 @@ def _scaled(world: World, x: Term, relevant: list[Term], direction: Array) -> bo
 
 
 TRIED = (-6.0, -2.0, -1.0, -0.3, 0.0, 0.01, 0.05, 0.2, 0.35, 0.5, 0.8, 1.0, 1.3, 2.0, 3.0, 5.0, 10.0, 40.0)
+DEAR = mask("ExpectOver", "ProbOver", "Integral")  # every value of these costs a quadrature
+SECANTS = 10
 PARTS = 600  # of an interval with a root, in each of which the sign is looked up
 
 
 def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TRIED) -> float | None:
     """A value of ``name`` at which ``gap`` is 0: between two (of ``tried``, in order) where it has opposite signs."""
+    if heads(gap) & DEAR:
+        return _by_secants(ev, name, gap)
     x = np.array(tried)
     f = _along(ev, name, gap, x)
     if (f == 0).any():
@@ -237,6 +242,19 @@ def solve_for(ev: Evaluator, name: str, gap: Term, tried: tuple[float, ...] = TR
         if root is not None:
             return root
     return None
+
+
+def _by_secants(ev: Evaluator, name: str, gap: Term) -> float | None:
+    """A root by few values: at once where ``gap`` is affine, in a few steps where it is smooth; else none."""
+    a, b = 0.35, 1.3
+    f, g = _along(ev, name, gap, np.array([a, b]))
+    large = max(abs(f), abs(g))
+    for _ in range(SECANTS):
+        if not np.isfinite(f) or not np.isfinite(g) or abs(g) <= 1e-13 * large or f == g:
+            break
+        a, b, f = b, b - g * (b - a) / (g - f), g
+        (g,) = _along(ev, name, gap, np.array([b]))
+    return b if np.isfinite(g) and abs(g) <= 1e-9 * large and large > 0 else None
 
 
 def _between(ev: Evaluator, name: str, gap: Term, a: float, b: float) -> float | None:

@@ -34,7 +34,7 @@ def symbols(rule: Rule) -> dict[str, Symbol]:
     ranged = {h.prop.args[0] for h in rule.hypotheses if h.prop.head == "In"}
     out = {}
     for name, n in rule.names.items():
-        role = "random" if n.random else ROLES[n.role]
+        role = "random" if n.random and n.role != "function" else ROLES[n.role]
         if n.role == "index" and n.term not in ranged:
             role = "index"
         whole = n.role in ("integer", "index", "dimension", "shape")
