@@ -48,8 +48,6 @@ def differentiable(facts: Facts, t: Term, x: Term, times: int = 1) -> Verdict:
         return differentiable(facts.enter(t), t.args[0], x, times)
     if h in ("ExpectOver", "Integral"):  # where it may be differentiated inside
         return both([differentiable(facts.enter(t), t.body, x, times), *(_in_law(facts, d, x, times) for d in t.domain)])
-    if h == "Expect":
-        return differentiable(facts.enter(t), t.args[0], x, times)
     if h in ("Grad", "Jac", "Deriv") and t.var == x == t.domain[0]:
         return differentiable(facts.enter(t), t.body, x, times + 1)
     if h in ("Grad", "Jac", "Deriv") and t.var != x:

@@ -17,7 +17,6 @@ from derive.referee.world import BeyondReach, World
 from derive.terms import Term
 
 MOST = 6
-FIRST = 4  # of two dimensions' sizes, tried with every choice of values before larger ones
 
 
 def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
@@ -30,7 +29,7 @@ def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
     if n == 1:
         return [(1,), (2,), (3,)]
     if n == 2:
-        return [(1, 1), (2, 1), (1, 2), (3, 2), (2, 2), (2, 3), (4, 4)]
+        return [(1, 1), (2, 1), (1, 2), (2, 2), (3, 2), (2, 3), (4, 4)]
     ones = (1,) * n
     out = [ones]
     out += [tuple(2 if j == k else 1 for j in range(n)) for k in range(n)]
@@ -62,20 +61,17 @@ def worlds(
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
     plain = not any(s.term.sort.shape or s.term.sort.takes is not None for s in symbols)
-    found = size_choices(len(dims), plain)
-    first = found[:FIRST] if len(dims) == 2 else found  # other values tell more than yet other sizes
-    empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
-    for some in (first, found[len(first) :]):
-        for variant in variants:
-            for step, choice in enumerate(some + empty * (variant == 0 and some is first)):
-                chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
-                try:
-                    with np.errstate(all="ignore"):
-                        w = build(symbols, givens, table, chosen, variant + step, readable, kind=kind)
-                except BeyondReach:
-                    continue
-                if w is not None:
-                    yield w
+    for variant in variants:
+        empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
+        for step, choice in enumerate(size_choices(len(dims), plain) + empty * (variant == 0)):
+            chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
+            try:
+                with np.errstate(all="ignore"):
+                    w = build(symbols, givens, table, chosen, variant + step, readable, kind=kind)
+            except BeyondReach:
+                continue
+            if w is not None:
+                yield w
 
 
 def dimensions(symbols: tuple[Symbol, ...], givens: tuple[Term, ...], definitions: Mapping[str, Definition]) -> list[str]:
