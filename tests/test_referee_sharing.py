@@ -101,8 +101,8 @@ def test_a_line_that_holds_for_different_indices_is_judged_where_they_differ():
             for c in s.conditions:
                 yield from all_of(c.steps)
 
-    document = Path(__file__).parent / "problems" / "moments-only.md"
-    (answer,) = solve(read_problem(document), load(), task="3").answers
+    document = Path(__file__).parent / "problems" / "forms.md"
+    (answer,) = solve(read_problem(document), load(), task="2").answers
     assert answer.status == "solved"
     seen = [s.checked for s in all_of(answer.steps)]
     assert all(c.how != "not evaluated" and c.cases for c in seen)
