@@ -27,7 +27,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return yes(f"{facts.tex(t)} is a positive integer")
     if h == "Density":
         return _density(facts, t)
-    if h in ("Sigmoid", "Softmax") or h == "At" and t.args[0].head in ("Sigmoid", "Softmax"):
+    if h == "At" and t.args[0].head in ("Sigmoid", "Softmax"):
         return yes(f"{facts.tex(t)} is positive, as what lies between $0$ and $1$")
     given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
     if given:
@@ -45,8 +45,6 @@ def positive(facts: Facts, t: Term) -> Verdict:
             return base
         if is_num(t.args[1]) and t.args[1].value.denominator == 1 and t.args[1].value % 2 == 0:
             return nonzero(facts, t.args[0])
-    if h == "At" and t.args[0].head == "Softmax":
-        return yes(f"{facts.tex(t)} is an exponential divided by a sum of such")
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):

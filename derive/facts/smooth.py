@@ -44,10 +44,9 @@ def differentiable(facts: Facts, t: Term, x: Term, times: int = 1) -> Verdict:
         return both([differentiable(facts, t.args[0], x, times), nonzero(facts, t)])
     if h in ("Apply", "Density"):
         return _function(facts, t, x, times)
-    if h == "Expect":
-        return differentiable(facts.enter(t), t.args[0], x, times)
-    if h in ("ExpectOver", "Integral"):  # where it may be differentiated inside
-        return both([differentiable(facts.enter(t), t.body, x, times), *(_in_law(facts, d, x, times) for d in t.domain)])
+    if h in ("Expect", "ExpectOver", "Integral"):  # where it may be differentiated inside
+        body, laws = (t.body, t.domain) if t.is_binder else (t.args[0], ())
+        return both([differentiable(facts.enter(t), body, x, times), *(_in_law(facts, d, x, times) for d in laws)])
     if h in ("Grad", "Jac", "Deriv") and t.var == x == t.domain[0]:
         return differentiable(facts.enter(t), t.body, x, times + 1)
     if h in ("Grad", "Jac", "Deriv") and t.var != x:

@@ -7,7 +7,7 @@ from derive.language.reader import Reader
 from derive.language.sentences import Sentence
 from derive.terms import shape as shape_of
 
-OPENERS = ("with", "satisfying", "such that", "so that")
+OPENERS = (("with",), ("satisfying",), ("such", "that"), ("so", "that"))
 
 
 def assume(reader: Reader, s: Sentence, start: int, stop: int) -> None:
@@ -23,9 +23,9 @@ def condition(reader: Reader, s: Sentence, start: int, stop: int) -> tuple[int, 
     Behind the word stands an equation for something made of the names, and not one more name.
     """
     for i in range(start + 1, stop - 1):
-        width = next((len(w.split()) for w in OPENERS if [t.low for t in s.tokens[i : i + len(w.split())]] == w.split()), 0)
-        if width and i + width < stop and _compound(reader, s, i + width):
-            return (i - 1 if s.tokens[i - 1].text == "," else i), i + width
+        opener = next((o for o in OPENERS if tuple(t.low for t in s.tokens[i : i + len(o)]) == o), None)
+        if opener is not None and (claim := i + len(opener)) < stop and _compound(reader, s, claim):
+            return (i - 1 if s.tokens[i - 1].text == "," else i), claim
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot
-from derive.planner.averaging import FIXED_OUT, LIKE_ARRAYS
+from derive.planner.averaging import FIXED_OUT
 from derive.planner.earlier import EARLIER
 from derive.planner.pretty import cancelled
 from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
@@ -409,8 +409,6 @@ METHODS: dict[str, tuple[Phase, ...]] = {
         FUNCTIONS, AS_SUM, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
-
-TERM_BY_TERM = (LAW, LIKE_ARRAYS, LINEAR, APART, VANISH)
 
 
 def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:

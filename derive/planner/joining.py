@@ -9,8 +9,10 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
+from derive.planner.closing import CLOSED, onward
 from derive.planner.value import Finder, Found
-from derive.terms import Term, contains, subterms
+from derive.terms import Term, subterms
+from derive.terms.walk import heads
 
 
 def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), every: bool = False) -> list[Step] | None:
@@ -28,16 +30,17 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
                     chain = merged(chain, facts)
                     if best is None or _cost(chain) < _cost(best):
                         best = chain
-        if best is None and contains(p, "ExpectOver"):
-            best = _term_by_term(looking, p, lefts, rights, facts)
+        if best is None and heads(p) & CLOSED:
+            best = _closed(looking, p, lefts, rights, facts)
         if best is not None:
             break
     return best
 
 
-def _term_by_term(looking: Finder, p: Term, lefts: list[Found], rights: list[Found], facts: Facts) -> list[Step] | None:
-    """The same where the averages of both sides are taken apart into averages of single terms."""
-    ends = [[looking.term_by_term(side, f.steps, facts) for f in found] for side, found in zip(p.args, (lefts, rights), strict=True)]
+def _closed(looking: Finder, p: Term, lefts: list[Found], rights: list[Found], facts: Facts) -> list[Step] | None:
+    """The same with each side, as it is or worked out, carried on to one form."""
+    ends = [[onward(looking, steps, side, facts) for steps in ([], *(f.steps for f in found))]
+            for side, found in zip(p.args, (lefts, rights), strict=True)]  # fmt: skip
     chains = (between(p, a, b, facts) for a in ends[0] for b in ends[1])
     return min((merged(c, facts) for c in chains if c is not None), key=_cost, default=None)
 

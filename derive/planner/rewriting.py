@@ -76,13 +76,6 @@ class Rewriter:
     quiet: set[tuple] = field(default_factory=set)  # (what was tried, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
-    here: tuple[Term, Path, Term] | None = field(default=None, repr=False)  # the line, the place and what stands there
-
-    def part(self, line: Term, path: Path) -> Term:
-        """What stands at a place: known where the rewriting is at it."""
-        if self.here is not None and self.here[0] is line and self.here[1] is path:
-            return self.here[2]
-        return Spot(path).get(line)
 
     def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
@@ -151,7 +144,6 @@ class Rewriter:
         quiet = (phase.find, t, facts)
         if quiet in self.quiet:
             return
-        self.here = line, path, t
         got = next(phase.find(self, line, path, facts), None)
         if got is not None:
             hits.append(got)
@@ -168,7 +160,7 @@ class Rewriter:
 
     # -- one rule at one place
     def fits(self, side: Side, line: Term, spot: Spot, facts: Facts, chosen: dict[str, Term] | None = None) -> Iterator[Step]:
-        target, rule = spot.get(line) if spot.take else self.part(line, spot.path), side.rule
+        target, rule = spot.get(line), side.rule
         if averages(rule, target):
             facts, target = facts.averaging(target), Term("Expect", (target.body,))
         if side.heads & ~shown_as(target):
@@ -186,7 +178,7 @@ class Rewriter:
     def spots(self, line: Term, path: Path, head: str, parts: int) -> Iterator[Spot]:
         """The whole at ``path``; inside a longer product or sum, every choice of ``parts`` of it."""
         yield Spot(path)
-        t = self.part(line, path)
+        t = Spot(path).get(line)
         if t.head in ("Mul", "Add") and head == t.head and parts and len(t.args) > parts and len(t.args) <= 12:
             for take in combinations(range(len(t.args)), parts):
                 yield Spot(path, take)
@@ -216,7 +208,7 @@ def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda
         return rule.role in roles and rule.when_asked == asked and accept(rule)
 
     def find(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-        t = rw.part(line, path)
+        t = Spot(path).get(line)
         sides = rw.library.table(find, taken).candidates(t, facts)
         if not sides or not at(rw, t, facts):
             return
@@ -271,14 +263,14 @@ def arrays_given(facts: Facts) -> frozenset[Term]:
 def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Callable[[Term], bool] = lambda s: True,
                 named: tuple[str, ...] = ("Sym", "Apply", "At")) -> Iterator[Hit]:  # fmt: skip
     """A defined name put in: one that is ``wanted``, where a term of a head that is ``named`` has it."""
-    if Spot(path).get(line).head in named:
+    t = Spot(path).get(line)
+    if t.head in named:
         for d in facts.definitions.values():
             if wanted(d.symbol):
                 try:
                     yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
                 except Refused:
                     continue
-    t = rw.part(line, path)
     if "Sym" in named and t in arrays_given(facts) and wanted(t):
         step = by_given(line, Spot(path), rw.facts)
         if key(step.after) not in rw.seen:
@@ -286,7 +278,7 @@ def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Call
 
 
 def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head in GIVEN_HEADS and given_value(facts, t) is not None and not any(same(t, k) for k in rw.keep):
         step = by_given(line, Spot(path), rw.facts)
         if key(step.after) not in rw.seen:
@@ -295,7 +287,7 @@ def given(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
 
 def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """E of a product: the finest grouping in which dependent factors stand together, as a written list."""
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head != "Expect" or t.args[0].head != "Mul":
         return
     factors = list(t.args[0].args)
@@ -326,7 +318,7 @@ def factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
 
 def uncorrelated(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """E of a product of two factors that a line calls uncorrelated (nothing is derived to that end)."""
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head == "Expect" and t.args[0].head == "Mul" and any(g.prop.head == "Uncorrelated" for g in facts.givens):
         stated = replace(rw, prove=lambda p, f: UNKNOWN)
         for side in rw.library.table(UNCORRELATED, _of_uncorrelated).candidates(t, facts):
@@ -340,7 +332,7 @@ def _of_uncorrelated(rule: Rule) -> bool:
 
 def split(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An inner sum whose index may coincide with an outer one, in two entries of one array under an expectation."""
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head != "Sum":
         return
     lo, hi, *out = t.domain
@@ -386,7 +378,7 @@ def _of_one_member(facts: Facts, u: Term, v: Term, i: Term, j: Term) -> bool:
 
 def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """Equal factors under an expectation collected: ``x x`` to ``x^2``."""
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head != "Mul" or not facts.under_chance or shape(t):
         return
     exponents: dict[str, list] = {}
@@ -411,7 +403,7 @@ def rearranged(rw: Rewriter, line: Term, spot: Spot, new: Term) -> Iterator[Hit]
 
 def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """``(x^2)^3`` to ``x^6``, and a power of a sum of random terms that is no family multiplied out."""
-    t = rw.part(line, path)
+    t = Spot(path).get(line)
     if t.head == "Pow" and t.args[0].head == "Pow" and is_num(t.args[1]) and is_num(t.args[0].args[1]):
         a, b = t.args[0].args[1].value, t.args[1].value
         if a.denominator == 1 and b.denominator == 1:

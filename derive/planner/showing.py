@@ -14,7 +14,6 @@ from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
 from derive.planner.bounding import inequality
 from derive.planner.calculus import uses_calculus
-from derive.planner.closing import closed
 from derive.planner.comparing import growth, missing
 from derive.planner.desk import Desk
 from derive.planner.disproving import bounded_away, other_order
@@ -126,7 +125,7 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
         for law in finder.laws(averages[0], desk.facts):
             steps = steps or joined(replace(finder, goal=law), p, desk.facts, desk.task.terms, every)
     if steps is None:
-        steps = _by_norms(desk, p) or closed(finder, p, desk.facts, every)
+        steps = _by_norms(desk, p)
     if steps is None and shape(p.args[0]):
         step = place_by_place(finder, p.args[0], Spot(), p.args[1], desk.facts)
         return [step] if step is not None else None

@@ -11,7 +11,7 @@ from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner import arrays
-from derive.planner.calculus import METHODS, TERM_BY_TERM, laws_of, settled, uses_calculus
+from derive.planner.calculus import METHODS, laws_of, settled, uses_calculus
 from derive.planner.collecting import collected
 from derive.planner.counting import CLOSED
 from derive.planner.denominators import joined
@@ -86,11 +86,6 @@ class Finder:
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
         return steps
-
-    def term_by_term(self, line: Term, steps: list[Step], facts: Facts) -> list[Step]:
-        """``steps`` from ``line``, and those that take the averages at their end apart into averages of single terms."""
-        end = steps[-1].after if steps else line
-        return [*steps, *Rewriter(self.library, facts, TERM_BY_TERM, self.prover(), self.keep, self.without, self.goal).run(end)]
 
     def laws(self, t: Term, facts: Facts) -> list[Term]:
         """The laws to which rules change the averages in ``t``, or in what it names."""

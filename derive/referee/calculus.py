@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.placed import placed, places, settled
+from derive.referee.placed import placed, places, summed, weighed
 from derive.referee.world import BeyondReach, Frame, Undefined
 from derive.terms import Term, call, same, shape, subterms
 
@@ -105,14 +105,7 @@ def _of_densities(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
     grid = placed(places(ev, t, frame), frame.batch, shape)
     if grid is None:
         return None
-    x, w, n = grid
-    if w.size > MAX_CASES:
-        return None
-    with np.errstate(all="ignore"):
-        v = ev.value(t.body, frame.along(t.var.name, x.reshape(-1, *x.shape[2:]), w.shape[1]))
-        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
-        terms = v * w[(..., *(None,) * (v.ndim - 2))]
-    return terms.sum(axis=1) if settled(terms, n) else None
+    return summed(ev, t.body, t.var, frame, grid) if grid[1].size <= MAX_CASES else None
 
 
 def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
@@ -120,11 +113,7 @@ def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: 
     cases, n = ws.shape
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")
-    child = frame.along(t.var.name, xs.reshape(-1, *xs.shape[2:]), n)
-    with np.errstate(all="ignore"):
-        v = ev.value(t.body, child)
-        v = np.broadcast_to(v, (cases * n, *v.shape[1:])).reshape(cases, n, *v.shape[1:])
-        terms = v * ws[(..., *(None,) * (v.ndim - 2))]
+    terms = weighed(ev, t.body, t.var, frame, xs, ws)
     if np.isnan(terms).any():
         if settle:
             raise Undefined("an integral of something that is not defined everywhere")

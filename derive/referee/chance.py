@@ -11,7 +11,7 @@ from derive.referee import heads
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
-from derive.referee.placed import placed, places, quotient, settled
+from derive.referee.placed import placed, places, quotient, summed
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
 from derive.referee.world import BeyondReach, Frame
@@ -175,16 +175,10 @@ def _of_quotient(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
     grid = placed(some, frame.batch, tuple(ev.integer(d, frame) for d in t.var.sort.shape))
     if grid is None:
         raise BeyondReach("an average of a quotient of densities on too large a space")
-    x, w, n = grid
-    child = frame.along(t.var.name, x.reshape(-1, *x.shape[2:]), w.shape[1])
-    with np.errstate(all="ignore"):
-        v = ev.value(t.body, child)
-        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
-        p = np.broadcast_to(ev.value(call("Density", law, t.var), child), w.size).reshape(w.shape) * w
-        terms = v * p[(..., *(None,) * (v.ndim - 2))]
-    if not settled(terms, n):
+    known = summed(ev, mul(t.body, call("Density", law, t.var)), t.var, frame, grid)
+    if known is None:
         raise BeyondReach("an average of a quotient of densities that does not settle")
-    return terms.sum(axis=1)
+    return known
 
 
 def _density(ev: Evaluator, t: Term, frame: Frame) -> Array:

@@ -88,6 +88,21 @@ def placed(some: list[Place], cases: int, shape: tuple[int, ...]) -> tuple[Array
     return np.broadcast_to(x.reshape(len(x), *shape), (cases, len(x), *shape)), np.broadcast_to(w, (cases, len(w))), n
 
 
+def weighed(ev: Evaluator, body: Term, var: Term, frame: Frame, x: Array, w: Array) -> Array:
+    """The terms of an integral: ``body`` at the values ``x`` of ``var`` (cases, n, …), each times its weight in ``w`` (cases, n)."""
+    with np.errstate(all="ignore"):
+        v = ev.value(body, frame.along(var.name, x.reshape(-1, *x.shape[2:]), w.shape[1]))
+        v = np.broadcast_to(v, (w.size, *v.shape[1:])).reshape(*w.shape, *v.shape[1:])
+        return v * w[(..., *(None,) * (v.ndim - 2))]
+
+
+def summed(ev: Evaluator, body: Term, var: Term, frame: Frame, grid: tuple[Array, Array, int]) -> Array | None:
+    """The integral of ``body`` on a grid that `placed` made; None where it does not settle."""
+    x, w, n = grid
+    terms = weighed(ev, body, var, frame, x, w)
+    return terms.sum(axis=1) if settled(terms, n) else None
+
+
 def settled(terms: Array, n: int) -> bool:
     """Whether half of the values give the same, and what the outermost add is nothing."""
     if not np.isfinite(terms).all():

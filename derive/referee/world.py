@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from derive.language.model import Definition
 from derive.referee.laws import Law, Need
 from derive.terms import Term, free
@@ -199,7 +201,7 @@ class _Values:
         return self.hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Values) and (self.array is other.array or bool((self.array == other.array).all()))
+        return isinstance(other, _Values) and (self.array is other.array or np.array_equal(self.array, other.array))
 
 
 Plan = Mapping[str, Need]
