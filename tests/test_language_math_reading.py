@@ -40,6 +40,7 @@ MEANINGS = [
     (r"\frac{d}{dt} t^{2n+1}\big|_{t=c}", "Deriv(t, Pow(t, Add(Mul(2, n), 1)), c)"),
     (r"\frac{d^2}{dt^2} e^{t A}\big|_{t = 0}", "Deriv(t, Deriv(t, Exp(Mul(t, A)), t), 0)"),
     (r"\frac{\partial}{\partial x_j} \|x\|^2", "At(Grad(x, Pow(Norm(x), 2), x), j)"),
+    (r"\frac{\partial}{\partial x_{n - 1}} \|x\|^2", "At(Grad(x, Pow(Norm(x), 2), x), Add(n, -1))"),
     (r"\phi'(c)", "Deriv(t, Apply(phi, t), c)"),
     (r"\nabla f(\mu)", "Grad(x, Apply(f, x), mu)"),
     (r"\int p_\mu(t) f(t) \,dt", "Integral(t, Mul(Density(Apply(p_mu, mu), t), Apply(f, t)))"),

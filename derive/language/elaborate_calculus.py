@@ -110,13 +110,13 @@ def _tried(
 def _variable(s: Session, node: Node, scope: Scope) -> tuple[Term, Node | None]:
     """The symbol in which a derivative is taken, and the entry of it."""
     name = spelled(node)
-    if name is None:
-        raise node.error("a derivative is taken in one name")
-    found = s.lookup(name, scope)
+    found = s.lookup(name, scope) if name is not None else None
     if found is None and (parts := base_and_index(node)) is not None:
         array = s.lookup(parts[0], scope)
         if array is not None and s.shape(array):
             return array, node.children[1]
+    if name is None:
+        raise node.error("a derivative is taken in one name")
     if found is None:
         raise s.undeclared(node, scope)
     if found.head != "Sym" or found.sort.takes is not None:
