@@ -1,4 +1,4 @@
-"""Averages of arrays: fixed factors taken out, equal arrays in a sum put together."""
+"""Averages of arrays: fixed factors taken out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from derive.facts.facts import Facts, is_random
 from derive.kernel.apply import Refused, Spot, by_rule
-from derive.planner.pretty import like_terms
-from derive.planner.rewriting import Hit, Phase, Rewriter, rearranged, with_head
+from derive.planner.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, call, key, mul, shape
+from derive.terms import Path, Term, key, mul, shape
 
 
 def fixed_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -41,14 +40,6 @@ def _multiple_of_array(rule: Rule) -> bool:
             and [a.head for a in left.args[0].args] == ["Sym", "Sym"] and [bool(a.sort.shape) for a in left.args[0].args] == [False, True])
 
 
-def like_arrays(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """Arrays in a sum that differ by a number only, put together: ``a + b - a`` is ``b``."""
-    t = Spot(path).get(line)
-    if t.head == "Add" and shape(t) and len(kept := like_terms(t.args)) < len(t.args):
-        yield from rearranged(rw, line, Spot(path), add(*kept) if kept else call("Zeros", *shape(t)))
-
-
-LIKE_ARRAYS = Phase("like arrays", like_arrays, with_head("Add"))
 FIXED_OUT = Phase("fixed factors out", fixed_out, with_head("Expect"))
 
-__all__ = ["FIXED_OUT", "LIKE_ARRAYS"]
+__all__ = ["FIXED_OUT"]

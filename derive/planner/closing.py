@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
-from derive.planner.averaging import LIKE_ARRAYS
 from derive.planner.calculus import APART, LAW, VANISH, is_log_rule
+from derive.planner.collecting import LIKE
 from derive.planner.profiles import LINEAR
 from derive.planner.rewriting import Rewriter, by_roles
 from derive.planner.value import Finder
@@ -26,7 +26,7 @@ def falling(rw: Rewriter, t: Term, facts: Facts) -> bool:
 SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "Sigmoid", asked=True)
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
 LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
-PHASES = (LAW, LIKE_ARRAYS, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
+PHASES = (LAW, LIKE, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
 CLOSED = mask("Sigmoid", "Exp", "ExpectOver")
 
 

@@ -67,11 +67,8 @@ def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterat
 def like_terms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """Terms of a sum that differ by a number only, put together: ``a + b - a`` is ``b``."""
     t = Spot(path).get(line)
-    if t.head != "Add" or shape(t):
-        return
-    parts = pretty.like_terms(t.args)
-    if len(parts) < len(t.args):
-        yield from rearranged(rw, line, Spot(path), add(*parts))
+    if t.head == "Add" and len(parts := pretty.like_terms(t.args)) < len(t.args):
+        yield from rearranged(rw, line, Spot(path), add(*parts) if parts or not shape(t) else call("Zeros", *shape(t)))
 
 
 def whole_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
