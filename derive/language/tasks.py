@@ -156,19 +156,12 @@ def _bound(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
 
 
 def _count(head: str):  # type: ignore[no-untyped-def]
-    def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-        network.known(reader, sentence)
-        return _task(reader, sentence, kind, (call(head),))
-
-    return read
-
-
-def _count_scale(head: str):  # type: ignore[no-untyped-def]
-    """``How does the number of forward operations scale with $k$?``"""
+    """What the network counts: its value, or (``scale with $k$``) how it scales."""
 
     def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
         network.known(reader, sentence)
-        return _task(reader, sentence, kind, (call(head),), sizes=_expressions(reader, sentence, found["sizes"]))
+        sizes = _expressions(reader, sentence, found["sizes"]) if "sizes" in found else ()
+        return _task(reader, sentence, kind, (call(head),), sizes=sizes)
 
     return read
 
@@ -260,7 +253,7 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("{claim:run}", _show, "truth"),
     ),
     "How does": (
-        *(Form(f"{words} scale with {{sizes:list}}", _count_scale(head), "scale") for words, head in QUANTITIES.items()),
+        *(Form(f"{words} scale with {{sizes:list}}", _count(head), "scale") for words, head in QUANTITIES.items()),
         Form("{x} scale with {sizes:list}", _scale, "scale"),
         Form("{x} scale", _scale, "scale"),
     ),
