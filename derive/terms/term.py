@@ -37,19 +37,20 @@ class Sort(NamedTuple):
     takes: tuple[tuple[Term, ...], ...] | None = None
 
 
-_LIVE: dict[tuple, _Kept] = {}  # every term, by how it is written
+_LIVE: dict[str, dict[tuple, _Kept]] = {}  # every term, by its head and its arguments
 
 
 class _Kept(ref):
     """A term as long as somebody holds it, and where it is found."""
 
-    __slots__ = ("where",)
-    where: tuple
+    __slots__ = ("among", "args")
+    among: dict[tuple, _Kept]
+    args: tuple
 
 
-def _gone(kept: _Kept, live: dict[tuple, _Kept] = _LIVE) -> None:
-    if live.get(kept.where) is kept:
-        del live[kept.where]
+def _gone(kept: _Kept) -> None:
+    if kept.among.get(kept.args) is kept:
+        del kept.among[kept.args]
 
 
 class Term:
@@ -73,15 +74,17 @@ class Term:
     _tidy: Term | Literal[True] | None  # True: it is tidy (no node holds itself)
 
     def __new__(cls, head: str, args: tuple) -> Term:
-        k = (head, args)
-        kept = _LIVE.get(k)
+        among = _LIVE.get(head)
+        if among is None:
+            among = _LIVE[head] = {}
+        kept = among.get(args)
         got = kept() if kept is not None else None
         if got is None:
             got = object.__new__(cls)
             got.head, got.args = head, args
             got._key = got._keys = got._free = got._shape = got._heads = got._size = got._tidy = None
-            _LIVE[k] = kept = _Kept(got, _gone)
-            kept.where = k
+            among[args] = kept = _Kept(got, _gone)
+            kept.among, kept.args = among, args
         return got
 
     def __reduce__(self) -> tuple:
