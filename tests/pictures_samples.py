@@ -2,7 +2,7 @@
 
 from derive.facts.facts import Facts
 from derive.language.reading import read_problem
-from derive.planner.schedule import schedule_of
+from derive.planner.network.schedule import schedule_of
 from derive.planner.solution import Answer, Solution
 from derive.rendering.pictures import pictures
 from derive.terms import num

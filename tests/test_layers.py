@@ -4,7 +4,7 @@ import ast
 from importlib import import_module
 from pathlib import Path
 
-from derive.planner.rewriting import Phase
+from derive.planner.methods.rewriting import Phase
 
 ROOT = Path(__file__).parents[1]
 

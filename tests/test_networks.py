@@ -16,7 +16,7 @@ from derive.kernel.apply import Refused
 from derive.kernel.least import by_least
 from derive.language.model import ReadError
 from derive.language.reading import read_problem
-from derive.planner.schedule import Comparison, Pattern, schedule
+from derive.planner.network.schedule import Comparison, Pattern, schedule
 from derive.planner.solve import solve
 from derive.referee.machine import run
 from derive.rendering.build import page

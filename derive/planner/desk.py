@@ -10,9 +10,9 @@ from derive.facts.facts import Facts
 from derive.kernel.step import Step
 from derive.language.model import Given, Problem, ReadError, Task
 from derive.planner.library import Library
-from derive.planner.profiles import PROFILES
+from derive.planner.methods.profiles import PROFILES
 from derive.planner.solution import Answer
-from derive.planner.value import Finder, Found
+from derive.planner.values.value import Finder, Found
 from derive.rulebook.model import Rule
 from derive.terms import Term, free
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
-from derive.planner.schedule import Comparison, Pattern, Schedule
+from derive.planner.network.schedule import Comparison, Pattern, Schedule
 from derive.terms import Term
 
 Status = Literal["solved", "shown", "refuted", "undecided", "refused"]

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
-from derive.planner import networks
-from derive.planner.bounding import bound
+from derive.planner.bounds.bounding import bound
 from derive.planner.desk import Desk, UnknownMethod
-from derive.planner.distributing import distribution
-from derive.planner.finding import constant, find
-from derive.planner.growing import must_scale, scale
-from derive.planner.intervals import least_interval
-from derive.planner.mapping import maps
-from derive.planner.minimising import minimise
-from derive.planner.showing import show, truth
+from derive.planner.growth.growing import must_scale, scale
+from derive.planner.network import networks
+from derive.planner.network.intervals import least_interval
 from derive.planner.solution import Answer, Solution
-from derive.planner.tabulating import tabulate
+from derive.planner.tasks.distributing import distribution
+from derive.planner.tasks.finding import constant, find
+from derive.planner.tasks.mapping import maps
+from derive.planner.tasks.minimising import minimise
+from derive.planner.tasks.showing import show, truth
+from derive.planner.tasks.tabulating import tabulate
 from derive.planner.why import explained
 from derive.rulebook.model import Rule
 

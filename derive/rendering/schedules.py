@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.planner.schedule import INPUT, Comparison, IntervalRow, LayerRow, Pattern, Schedule
+from derive.planner.network.schedule import INPUT, Comparison, IntervalRow, LayerRow, Pattern, Schedule
 from derive.rendering.page import TableView
 from derive.rendering.prose import Prose
 from derive.terms import Term, call, sym

@@ -144,7 +144,7 @@ def leading(solution: Solution, answer: Answer, value: Term, m: Moving) -> Term 
     from derive.facts.facts import Facts
     from derive.kernel.apply import Refused
     from derive.kernel.growth import by_leading
-    from derive.planner.pretty import pretty
+    from derive.planner.values.pretty import pretty
 
     if not m.whole:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.planner.schedule import Pattern, Schedule, schedule
+from derive.planner.network.schedule import Pattern, Schedule, schedule
 from derive.planner.solution import Answer, Solution
 from derive.rendering.pictures.model import LayerRow, Layers, Picture
 from derive.rendering.pictures.words import counted, listed

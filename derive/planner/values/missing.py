@@ -14,7 +14,7 @@ from derive.facts.facts import CHANCE, Atom, Facts, atoms
 from derive.facts.independence import components, independent, independent_entries, separate
 from derive.facts.stated import given_value, law_of
 from derive.language.model import Given
-from derive.planner.value import Finder
+from derive.planner.values.value import Finder
 from derive.terms import Term, call, expect, free, mul, same, shape
 
 MAX_SOURCES = 5

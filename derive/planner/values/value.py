@@ -10,15 +10,15 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
-from derive.planner import arrays
-from derive.planner.calculus import METHODS, laws_of, settled, uses_calculus
-from derive.planner.collecting import collected
-from derive.planner.counting import CLOSED
-from derive.planner.denominators import joined
 from derive.planner.library import Library
-from derive.planner.pretty import cancelled, in_order, neat, reading
-from derive.planner.profiles import PROFILES, STATED
-from derive.planner.rewriting import MAX_ROUNDS, Rewriter
+from derive.planner.methods.calculus import METHODS, laws_of, settled, uses_calculus
+from derive.planner.methods.counting import CLOSED
+from derive.planner.methods.profiles import PROFILES, STATED
+from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
+from derive.planner.values import arrays
+from derive.planner.values.collecting import collected
+from derive.planner.values.denominators import joined
+from derive.planner.values.pretty import cancelled, in_order, neat, reading
 from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.

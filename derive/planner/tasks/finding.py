@@ -11,14 +11,14 @@ from derive.kernel.algebra import Algebra
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
-from derive.planner.calculus import settled
 from derive.planner.desk import Desk
-from derive.planner.forms import average_over
-from derive.planner.missing import lacking
-from derive.planner.pretty import pretty
+from derive.planner.methods.calculus import settled
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
-from derive.planner.value import Found, chance_left
+from derive.planner.tasks.forms import average_over
+from derive.planner.values.missing import lacking
+from derive.planner.values.pretty import pretty
+from derive.planner.values.value import Found, chance_left
 from derive.search.match import Matcher
 from derive.terms import (
     Term,

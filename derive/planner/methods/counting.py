@@ -11,7 +11,7 @@ from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, by_writing_o
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
 from derive.planner.library import Side
-from derive.planner.rewriting import Hit, Phase, Rewriter, with_head
+from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import Path, Term, add, free, is_num, key, mul, num, power, same, size, subst, subterms

@@ -11,13 +11,13 @@ from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, inside
 from derive.kernel.growth import by_leading, by_order, compare
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
+from derive.planner.bounds.norms import in_norms
 from derive.planner.desk import Desk
-from derive.planner.finding import evaluated, with_earlier
-from derive.planner.norms import in_norms
-from derive.planner.orders import Orders, neat_condition, proving
-from derive.planner.pretty import pretty
+from derive.planner.growth.orders import Orders, neat_condition, proving
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
+from derive.planner.tasks.finding import evaluated, with_earlier
+from derive.planner.values.pretty import pretty
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import Term, add, call, free, key, mul, num, power, same
@@ -50,7 +50,7 @@ def orders(desk: Desk, level: int = 0) -> Orders:
     """What the rules say of growth; at a higher level a quantity may be bounded first, by what the level below can do."""
     k = f"orders {level}"
     if k not in desk.extra:
-        from derive.planner.comparing import bounded
+        from derive.planner.growth.comparing import bounded
 
         down = (lambda t, relation: bounded(desk, t, relation, orders(desk, level - 1))) if level else None
         desk.extra[k] = Orders(desk.rulebook, growing(desk), down)

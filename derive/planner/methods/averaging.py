@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.facts.facts import Facts, is_random
 from derive.kernel.apply import Refused, Spot, by_rule
-from derive.planner.rewriting import Hit, Phase, Rewriter, with_head
+from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, key, mul, shape
 

@@ -12,8 +12,8 @@ from derive.kernel.step import Step
 from derive.language.model import Given
 from derive.planner.desk import Desk
 from derive.planner.library import Library
-from derive.planner.profiles import TO_ENTRIES
-from derive.planner.rewriting import Rewriter, by_roles
+from derive.planner.methods.profiles import TO_ENTRIES
+from derive.planner.methods.rewriting import Rewriter, by_roles
 from derive.planner.solution import Answer
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher

@@ -12,8 +12,8 @@ from derive.kernel.apply import Refused, Spot, by_algebra
 from derive.kernel.entries import letters
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
-from derive.planner.pretty import pretty
-from derive.planner.rewriting import Rewriter
+from derive.planner.methods.rewriting import Rewriter
+from derive.planner.values.pretty import pretty
 from derive.terms import ONE, Path, Term, add, at, call, free, is_num, mul, names, num, same, shape, subst
 from derive.terms.walk import heads, mask
 
@@ -25,8 +25,8 @@ def entries(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[tupl
     t = Spot(path).get(line)
     if t.head not in CHANCE or len(shape(t)) not in (1, 2) or any(same(t, k) for k in rw.keep):
         return
-    from derive.planner.joining import place_by_place
-    from derive.planner.value import Finder
+    from derive.planner.values.joining import place_by_place
+    from derive.planner.values.value import Finder
 
     finder = Finder(rw.library, without=rw.without, depth=rw.depth + 1)
     if finder.depth > 1:

@@ -13,11 +13,11 @@ from derive.facts.facts import CHANCE, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
-from derive.planner.bound_moves import BOUNDS, moves
+from derive.planner.bounds.bound_moves import BOUNDS, moves
+from derive.planner.bounds.norms import in_norms
 from derive.planner.desk import Desk
-from derive.planner.norms import in_norms
-from derive.planner.pretty import pretty
 from derive.planner.solution import Answer
+from derive.planner.values.pretty import pretty
 from derive.search.match import Matcher
 from derive.terms import Term, call, contains, equal_shapes, key, same, shape, size, subterms
 
@@ -133,7 +133,7 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
 
 def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list[Step] | None:
     """Both sides worked out as far as they go, and what comes of them compared."""
-    from derive.planner.finding import evaluated
+    from derive.planner.tasks.finding import evaluated
 
     steps: list[list[Step]] = []
     for side in p.args:

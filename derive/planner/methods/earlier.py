@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.facts.facts import CHANCE, Facts
 from derive.kernel.apply import Refused, Spot, by_earlier
-from derive.planner.rewriting import Hit, Phase, Rewriter
+from derive.planner.methods.rewriting import Hit, Phase, Rewriter
 from derive.terms import Path, Term, key
 
 AVERAGES = CHANCE | {"ExpectOver", "ProbOver"}

@@ -17,7 +17,7 @@ from derive.kernel.conditions import Prover
 from derive.kernel.growth import Closed, by_line, by_order, compare, reordered
 from derive.kernel.instantiate import Instance, Misfit
 from derive.kernel.step import Step
-from derive.planner.pretty import pretty
+from derive.planner.values.pretty import pretty
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import ONE, Term, call, free, key, same, size, subterms

@@ -8,13 +8,13 @@ from derive.kernel.apply import Refused
 from derive.kernel.chain import CLASSES, proves
 from derive.kernel.growth import compare, reordered
 from derive.kernel.step import Step
-from derive.planner.bounding import DOWN, UP, Goal, chain
+from derive.planner.bounds.bounding import DOWN, UP, Goal, chain
+from derive.planner.bounds.norms import in_norms
 from derive.planner.desk import Desk
-from derive.planner.finding import evaluated
-from derive.planner.growing import growing, orders, to_order
-from derive.planner.norms import in_norms
-from derive.planner.orders import Orders
+from derive.planner.growth.growing import growing, orders, to_order
+from derive.planner.growth.orders import Orders
 from derive.planner.solution import Answer
+from derive.planner.tasks.finding import evaluated
 from derive.terms import Term, call, same
 
 WAYS = {"O": UP, "Omega": DOWN}

@@ -11,10 +11,10 @@ from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.kernel.units import by_unit
 from derive.planner.desk import Desk
-from derive.planner.finding import domain, evaluated, isolate, together
-from derive.planner.rewriting import Rewriter, by_roles
-from derive.planner.schedule import network_of, schedule_of
+from derive.planner.methods.rewriting import Rewriter, by_roles
+from derive.planner.network.schedule import network_of, schedule_of
 from derive.planner.solution import Answer
+from derive.planner.tasks.finding import domain, evaluated, isolate, together
 from derive.terms import Term, call, contains, get
 from derive.terms.walk import paths
 

@@ -10,10 +10,10 @@ from derive.kernel.apply import Refused
 from derive.kernel.growth import by_order
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
-from derive.planner.finding import evaluated, with_earlier
-from derive.planner.orders import Orders
+from derive.planner.growth.orders import Orders
 from derive.planner.refereeing import number
 from derive.planner.solution import Answer, Evidence
+from derive.planner.tasks.finding import evaluated, with_earlier
 from derive.terms import Term, call, div, free, key, num, shape, subst, subterms
 
 FAILS = {"Theta": lambda e: e != 0, "BigO": lambda e: e > 0, "BigOmega": lambda e: e < 0}

@@ -10,9 +10,9 @@ from derive.kernel.least import Tried, best, between, by_least, tried
 from derive.kernel.step import Checked, Step
 from derive.language.model import Given
 from derive.planner.desk import Desk
-from derive.planner.networks import METHOD, untold, value
+from derive.planner.network.networks import METHOD, untold, value
+from derive.planner.network.schedule import Comparison, IntervalRow, network_of, schedule
 from derive.planner.refereeing import refereed
-from derive.planner.schedule import Comparison, IntervalRow, network_of, schedule
 from derive.planner.solution import Answer
 from derive.terms import Term, add, call, free, fresh, mul, names, num, subst
 

@@ -9,8 +9,8 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra, reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
-from derive.planner.closing import CLOSED, onward
-from derive.planner.value import Finder, Found
+from derive.planner.values.closing import CLOSED, onward
+from derive.planner.values.value import Finder, Found
 from derive.terms import Term, subterms
 from derive.terms.walk import heads
 

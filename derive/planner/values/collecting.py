@@ -15,9 +15,7 @@ from derive.facts.stated import given_value
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.step import Step
-from derive.planner import pretty
-from derive.planner.pretty import neat, reading
-from derive.planner.rewriting import (
+from derive.planner.methods.rewriting import (
     Hit,
     Phase,
     Rewriter,
@@ -28,6 +26,8 @@ from derive.planner.rewriting import (
     rearranged,
     with_head,
 )
+from derive.planner.values import pretty
+from derive.planner.values.pretty import neat, reading
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, call, contains, free, is_num, key, num, shape, subterms
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from derive.facts.facts import CHANCE
-from derive.planner.arrays import averages_of_arrays, entries
-from derive.planner.collecting import COUNT, LIKE
-from derive.planner.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
-from derive.planner.earlier import EARLIER
-from derive.planner.quantities import stated
-from derive.planner.rewriting import (
+from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
+from derive.planner.methods.earlier import EARLIER
+from derive.planner.methods.quantities import stated
+from derive.planner.methods.rewriting import (
     Phase,
     by_roles,
     definitions,
@@ -26,6 +24,8 @@ from derive.planner.rewriting import (
     unfold_chance,
     with_head,
 )  # fmt: skip
+from derive.planner.values.arrays import averages_of_arrays, entries
+from derive.planner.values.collecting import COUNT, LIKE
 from derive.rulebook.model import Rule
 from derive.terms import contains, free
 

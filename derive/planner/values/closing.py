@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
-from derive.planner.calculus import APART, LAW, VANISH, is_log_rule
-from derive.planner.collecting import LIKE
-from derive.planner.profiles import LINEAR
-from derive.planner.rewriting import Rewriter, by_roles
-from derive.planner.value import Finder
+from derive.planner.methods.calculus import APART, LAW, VANISH, is_log_rule
+from derive.planner.methods.profiles import LINEAR
+from derive.planner.methods.rewriting import Rewriter, by_roles
+from derive.planner.values.collecting import LIKE
+from derive.planner.values.value import Finder
 from derive.terms import Term
 from derive.terms.walk import mask
 

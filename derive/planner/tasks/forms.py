@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from derive.facts.facts import DERIVATIVES
 from derive.facts.smooth import exchange
-from derive.planner.calculus import AVERAGES, BY_TERMS, METHODS, average_of
 from derive.planner.desk import Desk
+from derive.planner.methods.calculus import AVERAGES, BY_TERMS, METHODS, average_of
 from derive.planner.solution import Answer
-from derive.planner.value import Found
+from derive.planner.values.value import Found
 from derive.terms import Term, subterms
 
 WEIGHTS = "importance weights"

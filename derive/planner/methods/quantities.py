@@ -16,7 +16,7 @@ from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_given, gather, placed, reverse
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
-from derive.planner.rewriting import Phase, Rewriter, rearranged
+from derive.planner.methods.rewriting import Phase, Rewriter, rearranged
 from derive.terms import Path, Term, div, is_num, key, mul, num, power, same, shape, subterms
 from derive.terms.walk import heads, mask
 

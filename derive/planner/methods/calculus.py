@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot
-from derive.planner.averaging import FIXED_OUT
-from derive.planner.earlier import EARLIER
-from derive.planner.pretty import cancelled
-from derive.planner.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
-from derive.planner.rewriting import (
+from derive.planner.methods.averaging import FIXED_OUT
+from derive.planner.methods.earlier import EARLIER
+from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
+from derive.planner.methods.rewriting import (
     Hit,
     Phase,
     Rewriter,
@@ -21,6 +20,7 @@ from derive.planner.rewriting import (
     rearranged,
     with_head,
 )  # fmt: skip
+from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, call, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derive.kernel.apply import HOLE, Refused, also, inside
 from derive.planner.desk import Desk
-from derive.planner.finding import isolate
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
-from derive.planner.value import Found
+from derive.planner.tasks.finding import isolate
+from derive.planner.values.value import Found
 from derive.terms import ZERO, Term, call, shape
 
 DIFFERENTIATING = ("by the rules of calculus", "rule by rule")

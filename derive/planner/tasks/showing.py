@@ -12,19 +12,19 @@ from derive.kernel.chain import proves
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
-from derive.planner.bounding import inequality
-from derive.planner.calculus import uses_calculus
-from derive.planner.comparing import growth, missing
+from derive.planner.bounds.bounding import inequality
+from derive.planner.bounds.norms import by_suprema, in_norms
 from derive.planner.desk import Desk
-from derive.planner.disproving import bounded_away, other_order
-from derive.planner.distributing import law_of_expression
-from derive.planner.growing import orders, sizes
-from derive.planner.joining import between, joined, merged, place_by_place
-from derive.planner.mapping import image_law
-from derive.planner.norms import by_suprema, in_norms
+from derive.planner.growth.comparing import growth, missing
+from derive.planner.growth.disproving import bounded_away, other_order
+from derive.planner.growth.growing import orders, sizes
+from derive.planner.methods.calculus import uses_calculus
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer, Evidence
-from derive.planner.value import Finder
+from derive.planner.tasks.distributing import law_of_expression
+from derive.planner.tasks.mapping import image_law
+from derive.planner.values.joining import between, joined, merged, place_by_place
+from derive.planner.values.value import Finder
 from derive.terms import Term, call, contains, expect, num, power, same, shape, subterms, sym
 
 MOMENTS = 4  # how many moments are compared

@@ -8,10 +8,10 @@ from derive.facts.facts import Facts
 from derive.kernel.apply import Refused, Spot, by_algebra
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
-from derive.planner.pretty import pretty
-from derive.planner.profiles import DEFINE, LINEAR, ROOTS, SCALAR, STRUCTURE
-from derive.planner.rewriting import Hit, Phase, Rewriter, by_roles, with_head
-from derive.planner.value import runs
+from derive.planner.methods.profiles import DEFINE, LINEAR, ROOTS, SCALAR, STRUCTURE
+from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, with_head
+from derive.planner.values.pretty import pretty
+from derive.planner.values.value import runs
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, contains, key, same, shape
 

@@ -1,0 +1,1 @@
+"""Inequalities: chains of bounds, and lines in terms of norms."""

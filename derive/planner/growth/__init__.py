@@ -1,0 +1,1 @@
+"""How things grow with sizes: tasks and claims about orders."""

@@ -1,0 +1,1 @@
+"""Which rules are tried where and in which order."""
