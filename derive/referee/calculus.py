@@ -1,4 +1,4 @@
-"""Integrals by quadrature, derivatives by central differences, suprema where a norm says what they are."""
+"""Integrals by quadrature, suprema where a norm says what they are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.referee import heads
+from derive.referee import heads, placed
 from derive.referee.evaluate import MAX_CASES
-from derive.referee.placed import placed, places, summed, weighed
 from derive.referee.world import BeyondReach, Frame, Undefined
 from derive.terms import Term, call, same, shape, subterms
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
 
 Array = Any
-STEP = 4e-3
-OFFSETS = (-3, -2, -1, 1, 2, 3)
-COEFFICIENTS = (-1 / 60, 3 / 20, -3 / 4, 3 / 4, -3 / 20, 1 / 60)  # of the 6th order first difference
 
 
 # -- integrals
@@ -102,10 +98,7 @@ def _of_densities(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
     shape = tuple(ev.integer(d, frame) for d in t.var.sort.shape)
     if prod(shape) == 1 and kinks(ev, t.body, t.var, frame) != {0.0}:
         return None
-    grid = placed(places(ev, t, frame), frame.batch, shape)
-    if grid is None:
-        return None
-    return summed(ev, t.body, t.var, frame, grid) if grid[1].size <= MAX_CASES else None
+    return placed.integral(ev, t, t.body, frame)
 
 
 def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: bool = False, plane: bool = False
@@ -113,7 +106,10 @@ def _summed(ev: Evaluator, t: Term, frame: Frame, xs: Array, ws: Array, settle: 
     cases, n = ws.shape
     if cases * n > MAX_CASES:
         raise BeyondReach("an integral for too many cases")
-    terms = weighed(ev, t.body, t.var, frame, xs, ws)
+    with np.errstate(all="ignore"):
+        v = ev.value(t.body, frame.along(t.var.name, xs.reshape(-1, *xs.shape[2:]), n))
+        v = np.broadcast_to(v, (ws.size, *v.shape[1:])).reshape(*ws.shape, *v.shape[1:])
+        terms = v * ws[(..., *(None,) * (v.ndim - 2))]
     if np.isnan(terms).any():
         if settle:
             raise Undefined("an integral of something that is not defined everywhere")
@@ -212,64 +208,6 @@ def _piece(a: float, b: float) -> tuple[Array, Array]:
     return a + (b - a) * x, (b - a) * w
 
 
-# -- derivatives
-
-
-def _gradient(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    """The first differences in each coordinate of the point; those axes come last."""
-    point = np.asarray(ev.value(t.domain[0], frame), float)
-    entries = point[0].size
-    columns = [_difference(ev, t.body, t.var, point, k, frame) for k in range(entries)]
-    out = np.stack(columns, axis=-1)
-    return out.reshape(*out.shape[:-1], *point.shape[1:])
-
-
-def _difference(ev: Evaluator, body: Term, var: Term, point: Array, k: int, frame: Frame) -> Array:
-    if var.name not in ev.world.depends(body):
-        return 0.0 * ev.value(body, frame)  # exactly, where differences would leave noise
-    cases, n = frame.batch, len(OFFSETS)
-    shifted = np.repeat(np.broadcast_to(point, (cases, *point.shape[1:])), n, axis=0)
-    if shifted.ndim == 1:
-        shifted += np.tile(np.array(OFFSETS) * STEP, cases)
-    else:
-        shifted.reshape(len(shifted), -1)[:, k] += np.tile(np.array(OFFSETS) * STEP, cases)
-    v = ev.value(body, frame.along(var.name, shifted, n))
-    if len(v) == 1:
-        return np.zeros((1, *v.shape[1:]))
-    v = v.reshape(cases, n, *v.shape[1:])
-    if bent(v):
-        raise Undefined("a derivative at a kink")
-    return np.tensordot(v, np.array(COEFFICIENTS) / STEP, axes=(1, 0))
-
-
-def bent(v: Array) -> bool:
-    """Whether values at `OFFSETS` come from a function with a kink in the middle.
-
-    The slopes to the right and to the left of a smooth function differ in proportion to their distance, those at a kink always alike.
-    """
-    import numpy as np
-
-    right, left = v[:, 4] - v[:, 3], v[:, 2] - v[:, 1]
-    near = np.abs(right - left)
-    large = near > 1e-3 * (STEP * (1e-4 + np.abs(right) / STEP))
-    if not large.any():
-        return False
-    far = (v[:, 5] - v[:, 4]) - (v[:, 1] - v[:, 0])
-    return bool(np.any(large & (np.abs(far) < 1.25 * near)))
-
-
-def _derivative(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    point = np.asarray(ev.value(t.domain[0], frame), float)
-    if point[0].size != 1:
-        raise BeyondReach("a derivative in something that is no number")
-    return _difference(ev, t.body, t.var, point, 0, frame)
-
-
-def _hessian(ev: Evaluator, t: Term, frame: Frame) -> Array:
-    inner = Term("Grad", (t.var, t.body, t.var))
-    return ev.value(Term("Grad", (t.var, inner, t.domain[0])), frame)
-
-
 # -- suprema
 
 
@@ -361,9 +299,6 @@ def _linear(t: Term, x: Term) -> bool:
     return t.head == "Add" and all(_linear(a, x) for a in t.args)
 
 
-HEADS = {
-    "Integral": _integral, "Grad": _gradient, "Jac": _gradient, "Deriv": _derivative, "Hess": _hessian, "Sup": _extremum,
-    "Inf": _extremum,
-}  # fmt: skip
+HEADS = {"Integral": _integral, "Sup": _extremum, "Inf": _extremum}
 
 __all__ = ["HEADS", "space", "call", "shape"]

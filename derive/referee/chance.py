@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.referee import heads
+from derive.referee import heads, placed
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
-from derive.referee.placed import placed, places, quotient, summed
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
 from derive.referee.world import BeyondReach, Frame
@@ -140,9 +139,18 @@ def _prob(ev: Evaluator, t: Term, frame: Frame) -> Array:
     return expectation(ev, call("Indicator", event), frame)
 
 
-def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
+def over(ev: Evaluator, var: Term, law: Term, frame: Frame) -> Grid:
     """The values of a variable that has a law, as a frame."""
-    x, w = weighted(ev, law, ev.need("~" + var.name), frame)
+    need = ev.need("~" + var.name)
+    k = ("over", var.name, ev.key(law), need)
+    if k not in frame.spread:
+        frame.spread[k] = _over(ev, var, law, need, frame)
+    got: Grid = frame.spread[k]
+    return got
+
+
+def _over(ev: Evaluator, var: Term, law: Term, need: Need, frame: Frame) -> Grid:
+    x, w = weighted(ev, law, need, frame)
     n = x.shape[1]
     if n * frame.batch > 2 * MAX_CASES:
         raise BeyondReach("too many combinations of values")
@@ -157,9 +165,9 @@ def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term) -> Grid:
 
 def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:
     body = call("Indicator", t.body) if t.head == "ProbOver" else t.body
-    if t.head == "ExpectOver" and quotient(t) and (known := _of_quotient(ev, t, frame)) is not None:
+    if t.head == "ExpectOver" and placed.quotient(t) and (known := _of_quotient(ev, t, frame)) is not None:
         return known
-    g = over(ev, t.var, t.domain[0], frame, body)
+    g = over(ev, t.var, t.domain[0], frame)
     v = ev.value(body, g.frame)
     if len(v) > 1:
         return g.average(v)
@@ -169,15 +177,9 @@ def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:
 def _of_quotient(ev: Evaluator, t: Term, frame: Frame) -> Array | None:
     """The average of what grows faster than the values for its law can follow; None where there is no other way."""
     law = t.domain[0]
-    some = places(ev, t, frame, (law,))
-    if not some:
-        return None
-    grid = placed(some, frame.batch, tuple(ev.integer(d, frame) for d in t.var.sort.shape))
-    if grid is None:
-        raise BeyondReach("an average of a quotient of densities on too large a space")
-    known = summed(ev, mul(t.body, call("Density", law, t.var)), t.var, frame, grid)
-    if known is None:
-        raise BeyondReach("an average of a quotient of densities that does not settle")
+    known = placed.integral(ev, t, mul(t.body, call("Density", law, t.var)), frame, (law,))
+    if known is None and placed.places(ev, t, frame, (law,)):
+        raise BeyondReach("an average of a quotient of densities on too large a space, or one that does not settle")
     return known
 
 

@@ -1,7 +1,7 @@
 """The value of a term in a world, by numbers only: none of the rules is used here.
 
-Averages are sums over the finitely many values that stand for each law (`chance`), derivatives are differences and
-integrals quadrature (`calculus`), truth values are comparisons (`truth`). What cannot be had so raises `BeyondReach`.
+Averages are sums over the finitely many values that stand for each law (`chance`), derivatives are differences
+(`differences`), integrals quadrature (`calculus`), truth values are comparisons (`truth`). What cannot be had so raises `BeyondReach`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import numpy as np
 
 from derive.referee import heads
 from derive.referee.laws import Need
-from derive.referee.world import BeyondReach, Frame, Plan, Undefined, World
+from derive.referee.world import AVERAGES, BeyondReach, Frame, Plan, Undefined, World
 from derive.terms import Term
+from derive.terms.walk import heads as heads_of
 
 Array = Any
 DEFAULT = Need(4)
@@ -26,10 +27,12 @@ MAX_CASES = 400_000  # values held at once
 class Evaluator:
     """Values in one world, with one choice of values for each law."""
 
-    def __init__(self, world: World, plan: Plan | None = None) -> None:
+    def __init__(self, world: World, plan: Plan | None = None, base: Frame | None = None) -> None:
+        """``base``: a frame that evaluators with other plans use too; what depends on no plan is worked out once for all of them."""
         self.world, self.plan = world, dict(plan or {})
         self.unplanned: set[str] = set()
-        self.base = Frame(None, {})
+        self.base = base or Frame(None, {})
+        self.keys: dict[Term, Any] = {}  # under which the frames keep a value
         self.grids: dict[Any, Any] = {}
         self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.work = 0  # how many numbers have been worked out
@@ -54,18 +57,27 @@ class Evaluator:
     def value(self, t: Term, frame: Frame | None = None) -> Array:
         """The value of ``t``: an array with a leading axis of cases."""
         here = frame or self.base
-        v = here.memo.get(t)
+        k = self.keys.get(t) or self.key(t)
+        v = here.memo.get(k)
         if v is None:
             at, repeat = self._place(t, here)
-            v = at.memo.get(t) if at is not here else None
+            v = at.memo.get(k) if at is not here else None
             if v is None:
-                v = at.memo[t] = self._compute(t, at)
+                v = at.memo[k] = self._compute(t, at)
                 self.work += v.size
             if at is not here:
                 if repeat > 1 and len(v) > 1:
                     v = np.repeat(v, repeat, axis=0)
-                here.memo[t] = v
+                here.memo[k] = v
         return v
+
+    def key(self, t: Term) -> Any:
+        """What a frame keeps the value of ``t`` under: of an average, this evaluator's own, for the plan is in it."""
+        got = self.keys.get(t)
+        if got is None:
+            averaged = heads_of(t) & AVERAGES or not self.world.averaging.isdisjoint(self.world.depends(t))
+            got = self.keys[t] = (t, self) if averaged else t
+        return got
 
     def _place(self, t: Term, frame: Frame) -> tuple[Frame, int]:
         """The outermost frame in which ``t`` has its value, and how many cases here stand for one there."""
@@ -129,9 +141,9 @@ class Evaluator:
     @staticmethod
     def _load() -> None:
         """The heads of the other modules of the evaluator, which import this one."""
-        from derive.referee import calculus, chance, counts, truth
+        from derive.referee import calculus, chance, counts, differences, truth
 
-        for module in (calculus, chance, counts, truth):
+        for module in (calculus, chance, counts, differences, truth):
             _SPECIAL.update(module.HEADS)
 
     def _symbol(self, t: Term, frame: Frame) -> Array:

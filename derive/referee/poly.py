@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from derive.referee.laws import FINE
 
@@ -21,6 +22,11 @@ class Poly:
     single: bool = True
     nonneg: bool = False
     square: Poly | None = None
+
+    @cached_property
+    def key(self) -> tuple:
+        """What two that are the same have in common."""
+        return tuple(sorted(self.degrees.items())), frozenset(self.kinked), self.single, self.nonneg, self.square and self.square.key
 
     @property
     def fixed(self) -> bool:

@@ -30,7 +30,7 @@ class Analysis:
         self.why = ""
         self.local = False  # what was found hangs on more of this world than its laws' kinds, and sizes up to its own
         self.bound: dict[str, Poly] = {}
-        self.seen: dict[Term, tuple[Poly, Found]] = {}
+        self.seen: dict[Any, tuple[Poly, Found]] = {}  # by the term, and what the names bound around it are there
 
     def found(self) -> Found:
         return self.needs, self.exact, self.why, self.local
@@ -63,14 +63,16 @@ class Analysis:
 
     # -- one term
     def poly(self, t: Term) -> Poly:
-        if self.bound:
+        if t.head in ("Num", "Sym"):
             return self._poly(t)
-        got = self.seen.get(t)
+        mine = self.world.depends(t) & self.bound.keys() if self.bound else ()
+        k = (t, *((n, self.bound[n].key) for n in sorted(mine))) if mine else t
+        got = self.seen.get(k)
         if got is None:
             outer = self.found()
             self.start()
             p = self._poly(t)
-            got = self.seen[t] = p, self.found()
+            got = self.seen[k] = p, self.found()
             self.start(outer)
         self.take(got[1])
         return got[0]

@@ -223,7 +223,7 @@ def evaluator(world: World, planned: Planned) -> Evaluator:
         if got is None:
             if len(kept) >= KEPT:
                 kept.clear()
-            got = Evaluator(world, planned.needs)
+            got = Evaluator(world, planned.needs, world.memo.setdefault("base", Frame(None, {})))
         kept[planned.key] = got
     return got
 

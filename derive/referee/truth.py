@@ -173,7 +173,7 @@ def index_range(ev: Evaluator, var: Term, body: Term, frame: Frame) -> int | Non
 def _when(ev: Evaluator, var: Term, law: Term, claim: Term, frame: Frame) -> bool:
     from derive.referee.chance import over
 
-    inner = over(ev, var, law, frame, claim)
+    inner = over(ev, var, law, frame)
     parts = claim.args if claim.head == "And" else (claim,)
     for c in parts:
         if c.head == "Dist":

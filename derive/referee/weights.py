@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from math import floor, inf
 from typing import TYPE_CHECKING, Any
 
@@ -229,14 +231,19 @@ def density_value(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array:
         if (x <= 0).any():
             return np.where((x <= 0).any(-1), 0.0, np.nan)
         jacobian, x = 1 / x.prod(-1), np.log(x)
-    few, layout = few_rows(theta)
+    few, layout = few_rows(theta) if len(x) == len(theta) else (theta, (-1,))
     out = np.zeros(1)
     for weight, mean, deviation in found.components(few):
-        squares: Array = 0.0
+        power: Array = 0.0
         for k in range(x.shape[1]):  # one axis after the other: much quicker than a sum along a short one
-            squares = squares + ((x[:, k].reshape(layout[:2]) - mean[:, k].reshape(-1, *layout[2:])) / deviation[:, k].reshape(-1, *layout[2:])) ** 2
+            m, d = mean[:, k].reshape(-1, *layout[2:]), (0.5**0.5 / deviation[:, k]).reshape(-1, *layout[2:])
+            z = (x[:, k].reshape(layout[:2]) - m) * d
+            z *= z
+            power = z if k == 0 else np.add(power, z, out=power)
         scale = weight / ((2 * np.pi) ** (x.shape[1] / 2) * deviation.prod(-1))
-        out = out + np.exp(-squares / 2) * scale.reshape(-1, *layout[2:])
+        np.exp(np.negative(power, out=power), out=power)
+        power *= scale.reshape(-1, *layout[2:])
+        out = out + power
     return out.reshape(-1) * jacobian
 
 
@@ -265,13 +272,21 @@ def log_density(ev: Evaluator, law: Term, x: Array, frame: Frame) -> Array | Non
 def few_rows(theta: Array) -> tuple[Array, tuple[int, ...]]:
     """The rows of a parameter that differ, where each stands in a block or they take turns (as points of a difference do), and the
     shape in which the cases stand against them: (cases) alike, (turns, rows), or (rows, block, 1)."""
-    from derive.referee.calculus import OFFSETS
-
-    n, turns = len(theta), len(OFFSETS)
-    if n > turns and n % turns == 0:
-        if np.array_equal(theta[:-turns], theta[turns:]):
-            return theta[:turns], (-1, turns)
-        blocks = theta.reshape(turns, -1, *theta.shape[1:])
-        if (blocks == blocks[:, :1]).all():
-            return blocks[:, 0], (turns, -1, 1)
+    n = len(theta)
+    if n > 1:
+        columns = theta.reshape(n, -1).T
+        like_first = _all(c == c[0] for c in columns)
+        if like_first[1]:
+            block = n if like_first.all() else int(np.argmin(like_first))
+            if block < n and n % block == 0 and _all((c.reshape(-1, block) == c[::block, None]).ravel() for c in columns).all():
+                return theta[::block], (n // block, -1, 1)
+        else:
+            turns = int(np.argmax(like_first[1:])) + 1
+            if like_first[turns] and n % turns == 0 and np.array_equal(theta[:-turns], theta[turns:]):
+                return theta[:turns], (-1, turns)
     return theta, (-1,)
+
+
+def _all(columns: Iterable[Array]) -> Array:
+    """Where all of a few columns hold: column by column, much quicker than along a short axis."""
+    return reduce(np.logical_and, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ import numpy as np
 from derive.language.model import Definition
 from derive.referee.laws import Law, Need
 from derive.terms import Term, free
+from derive.terms.walk import heads, mask
 
 Array = Any
+AVERAGES = mask("Expect", "Mean", "Var", "Cov", "Prob", "ExpectOver", "ProbOver", "KL", "Entropy", "Given")
 
 
 class BeyondReach(Exception):
@@ -96,6 +99,11 @@ class World:
         alike = all(getattr(self, kind).keys() == getattr(other, kind).keys() for kind in ("values", "functions", "densities", "sources"))
         if alike and all(self.law_names(n) == other.law_names(n) for n in self.sources):
             self.dependence, self.unknown = other.dependence, other.unknown
+
+    @cached_property
+    def averaging(self) -> frozenset[str]:
+        """The names that are defined by averages."""
+        return frozenset(n for n, d in self.definitions.items() if heads(d.body) & AVERAGES)
 
     def has(self, s: Term) -> bool:
         """Whether something stands for the symbol here."""
@@ -216,16 +224,19 @@ class Frame:
     made once for each choice of indices, so that one line finds there what another has evaluated.
     """
 
-    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept", "steps", "spread")
+    __slots__ = ("parent", "names", "repeat", "batch", "memo", "index", "kept", "steps", "spread", "about")
 
-    def __init__(self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = ()) -> None:
+    def __init__(
+        self, parent: Frame | None, names: Mapping[str, Any], repeat: int = 1, index: Index = (), about: Array | None = None
+    ) -> None:
         self.parent, self.names, self.repeat = parent, names, repeat
         self.batch: int = (parent.batch if parent else 1) * repeat
         self.memo: dict[Term, Array] = {}
         self.index = index  # (name, value) of each, in order, where all names here are indices
         self.kept: dict[Index, Frame] = {}
         self.steps: dict[tuple[str, int], Frame] = {}
-        self.spread: dict[Any, Frame] = {}
+        self.spread: dict[Any, Any] = {}  # frames in which a name runs through values, and what else is made for this frame alone
+        self.about = about  # where the one name here runs through the points of differences: what they are around
 
     def step(self, name: str, k: int) -> Frame:
         """The frame in which one index more has a value."""
@@ -253,17 +264,22 @@ class Frame:
                 self.kept[index] = got
         return got
 
-    def along(self, name: str, values: Array, repeat: int) -> Frame:
-        """The frame in which a bound name runs through values: one for each choice, so that lines share what they evaluate there."""
-        k = (name, repeat, _Values(values))
+    def along(self, name: str, values: Array, repeat: int, about: Array | None = None) -> Frame:
+        """The frame in which a bound name runs through values (those of differences ``about`` a point): one for each choice, so that
+        lines share what they evaluate there."""
+        k = (name, repeat, about is None, _Values(values))
         got = self.spread.get(k)
         if got is None:
-            got = self.spread[k] = Frame(self, {name: values}, repeat)
+            got = self.spread[k] = Frame(self, {name: values}, repeat, about=about)
         return got
 
     def inside(self, names: Mapping[str, Any]) -> Frame:
-        """A frame for names of any kind."""
-        return self.within(names) if all(isinstance(v, int) for v in names.values()) else Frame(self, names)
+        """A frame for names of any kind: indices, and arrays that are the same in all cases."""
+        frame = self.within({n: v for n, v in names.items() if isinstance(v, int)})
+        for n, v in names.items():
+            if not isinstance(v, int):
+                frame = frame.along(n, v, 1)
+        return frame
 
     def lookup(self, name: str) -> tuple[Any, Frame] | None:
         frame: Frame | None = self
