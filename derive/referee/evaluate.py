@@ -32,7 +32,8 @@ class Evaluator:
         self.world, self.plan = world, dict(plan or {})
         self.unplanned: set[str] = set()
         self.base = base or Frame(None, {})
-        self.keys: dict[Term, Any] = {}  # under which the frames keep a value
+        self.plain = world.plain
+        self.keys: dict[Term, Any] = {}  # under which the frames keep an average
         self.grids: dict[Any, Any] = {}
         self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.work = 0  # how many numbers have been worked out
@@ -57,7 +58,7 @@ class Evaluator:
     def value(self, t: Term, frame: Frame | None = None) -> Array:
         """The value of ``t``: an array with a leading axis of cases."""
         here = frame or self.base
-        k = self.keys.get(t) or self.key(t)
+        k = t if t in self.plain else self.key(t)
         v = here.memo.get(k)
         if v is None:
             at, repeat = self._place(t, here)
@@ -73,10 +74,14 @@ class Evaluator:
 
     def key(self, t: Term) -> Any:
         """What a frame keeps the value of ``t`` under: of an average, this evaluator's own, for the plan is in it."""
+        if t in self.plain:
+            return t
         got = self.keys.get(t)
         if got is None:
-            averaged = heads_of(t) & AVERAGES or not self.world.averaging.isdisjoint(self.world.depends(t))
-            got = self.keys[t] = (t, self) if averaged else t
+            if not heads_of(t) & AVERAGES and self.world.averaging.isdisjoint(self.world.depends(t)):
+                self.plain.add(t)
+                return t
+            got = self.keys[t] = (t, self)
         return got
 
     def _place(self, t: Term, frame: Frame) -> tuple[Frame, int]:

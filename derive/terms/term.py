@@ -13,7 +13,7 @@ Every other head has terms as arguments. `docs/terms.md` lists the heads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal, NamedTuple
 from weakref import ref
@@ -133,13 +133,12 @@ class Term:
         """The arguments of a binder outside its scope."""
         return self.args[2:]
 
-    def children(self) -> Iterator[tuple[int, Term]]:
+    def children(self) -> Iterable[tuple[int, Term]]:
         """(position, argument) of every argument that may be rewritten."""
-        if self.head in ("Num", "Sym"):
-            return
-        start = 1 if self.head in BINDERS else 0
-        for i in range(start, len(self.args)):
-            yield i, self.args[i]
+        h = self.head
+        if h == "Num" or h == "Sym":
+            return ()
+        return enumerate(self.args[1:], 1) if h in BINDERS else enumerate(self.args)
 
 
 def num(value: int | Fraction | str) -> Term:

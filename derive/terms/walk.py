@@ -116,10 +116,14 @@ def subst(t: Term, table: Mapping[Term, Term]) -> Term:
 
 
 def subterms(t: Term) -> Iterator[Term]:
-    """``t`` and all that is in it (bound symbols' own nodes left out)."""
-    yield t
-    for _, c in t.children():
-        yield from subterms(c)
+    """``t`` and all that is in it, from left to right (bound symbols' own nodes left out)."""
+    waiting = [t]
+    while waiting:
+        u = waiting.pop()
+        yield u
+        h = u.head
+        if h != "Num" and h != "Sym":
+            waiting += u.args[:0:-1] if h in BINDERS else u.args[::-1]
 
 
 def paths(t: Term, path: Path = ()) -> Iterator[Path]:
@@ -155,11 +159,16 @@ def mask(*heads: str) -> int:
     return out
 
 
+def bit(head: str) -> int:
+    """The `mask` of one head."""
+    return _BITS.get(head) or mask(head)
+
+
 def heads(t: Term) -> int:
     """The heads of all nodes of ``t``, as a `mask`."""
     out = t._heads
     if out is None:
-        out = _BITS.get(t.head) or mask(t.head)
+        out = bit(t.head)
         if t.head != "Num" and t.head != "Sym":
             for c in t.args[1:] if t.head in BINDERS else t.args:
                 out |= heads(c)

@@ -40,23 +40,28 @@ from derive.terms import (
     subst,
     subterms,
 )  # fmt: skip
-from derive.terms.walk import heads, mask
+from derive.terms.term import BINDERS
+from derive.terms.walk import bit, heads, mask
 
 MAX_ROUNDS = 120
 MAX_SIZE = 1500
 FACTOR, SPLIT, UNCORRELATED = "factor", "split", "uncorrelated"  # tables of the phases that choose
 GIVEN_HEADS = (*CHANCE, "Sum", "Integral")
 Hit = tuple[Spot, Step]
+ANY = -1  # a mask with every head in it
 
 
 @dataclass(frozen=True)
 class Phase:
-    """What is tried together: ``find`` gives the steps that fit at one place of a line; nothing fits in a term for which
-    ``may`` is false, which is quick to see."""
+    """What is tried together: ``find`` gives the steps that fit at one place of a line.
+
+    What is quick to see comes first: nothing fits in a term for which ``may`` is false, nor at one whose head is not in ``tops``.
+    """
 
     name: str
     find: Callable[[Rewriter, Term, Path, Facts], Iterator[Hit]]
     may: Callable[[Rewriter, Term, Facts], bool]
+    tops: Callable[[Rewriter], int] = lambda rw: ANY
 
 
 @dataclass
@@ -104,7 +109,7 @@ class Rewriter:
     def everywhere(self, phase: Phase, line: Term) -> Step | None:
         """The first rule of the phase that fits, at every parallel place."""
         hits: list[Hit] = []
-        self.collect(phase, line, line, (), self.facts, hits)
+        self.collect(phase, phase.tops(self), line, line, (), self.facts, hits)
         if not hits:
             return None
         name = hits[0][1].rule
@@ -137,26 +142,29 @@ class Rewriter:
             return None
         return got[1] if got is not None and got[1].rule == step.rule else None
 
-    def collect(self, phase: Phase, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> None:
+    def collect(self, phase: Phase, tops: int, line: Term, t: Term, path: Path, facts: Facts, hits: list[Hit]) -> None:
         """Places in order, outermost first; below a place that is rewritten nothing else is."""
-        if not phase.may(self, t, facts):
+        if not (heads(t) & tops if tops != ANY else phase.may(self, t, facts)):
             return
         quiet = (phase.find, t, facts)
         if quiet in self.quiet:
             return
-        got = next(phase.find(self, line, path, facts), None)
-        if got is not None:
-            hits.append(got)
-            return
-        before = len(hits)
-        if t.head in CHANCE:
-            below = facts = facts.enter(t)
-        else:
-            below = facts.enter(t) if t.is_binder else facts
-        for i, c in t.children():
-            self.collect(phase, line, c, (*path, i), below if i == 1 else facts, hits)
-        if len(hits) == before:
-            self.quiet.add(quiet)
+        h = t.head
+        if bit(h) & tops:
+            got = next(phase.find(self, line, path, facts), None)
+            if got is not None:
+                hits.append(got)
+                return
+        if h != "Num" and h != "Sym":
+            before = len(hits)
+            binder = h in BINDERS
+            below = facts.enter(t) if binder or h in CHANCE else facts
+            outside = below if h in CHANCE else facts
+            for i in range(1 if binder else 0, len(t.args)):
+                self.collect(phase, tops, line, t.args[i], (*path, i), below if i == 1 else outside, hits)
+            if len(hits) > before:
+                return
+        self.quiet.add(quiet)
 
     # -- one rule at one place
     def fits(self, side: Side, line: Term, spot: Spot, facts: Facts, chosen: dict[str, Term] | None = None) -> Iterator[Step]:
@@ -229,10 +237,10 @@ def by_roles(name: str, roles: set[str], accept: Callable[[Rule], bool] = lambda
             found.sort(key=lambda h: (sum(u.head in CHANCE for u in subterms(h[1].after)), size(h[1].after)))
         yield from found[:1]
 
-    def may(rw: Rewriter, t: Term, _: Facts) -> bool:
-        return heads(t) & rw.library.table(find, taken).heads != 0
+    def tops(rw: Rewriter) -> int:
+        return rw.library.table(find, taken).heads
 
-    return Phase(name, find, may)
+    return Phase(name, find, lambda rw, t, _: heads(t) & tops(rw) != 0, tops)
 
 
 # -- phases that choose
