@@ -48,7 +48,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if facts.almost_surely and h in ("At", "Sym"):
         return supported(facts, t, POSITIVE, "is positive with probability $1$")
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
-        return positive(facts.enter(t), t.body)  # at least one term, and every term positive
+        # at least one term, and every term positive
+        return positive(facts.enter(t), t.body) or _of_all_entries(facts, t)
     if h in ("Expect", "ExpectOver"):
         return positive(facts.enter(t), t.args[0] if h == "Expect" else t.body)
     if h == "Prod":
@@ -121,6 +122,25 @@ def _some_entry(facts: Facts, x: Term) -> Verdict:
                 p.args[0].head == "At" and p.args[0].args[0] == x and is_num(p.args[1], 0))):  # fmt: skip
             return yes(f"line {g.line} says {facts.tex(p)}", g.line)
     return UNKNOWN
+
+
+def _of_all_entries(facts: Facts, t: Term) -> Verdict:
+    """The sum of the squares (even powers, absolute values) of all entries of an array that is not 0, times what is not 0 either."""
+    ranges: dict[Term, Term] = {}
+    while t.head == "Sum" and len(t.domain) == 2 and is_num(t.domain[0], 1):
+        ranges[t.var] = t.domain[1]
+        t = t.body
+    even = t.head == "Abs" or t.head == "Pow" and is_num(t.args[1]) and t.args[1].value > 0 and t.args[1].value % 2 == 0
+    factors = (t.args[0].args if t.args[0].head == "Mul" else (t.args[0],)) if even else ()
+    entries = [a for a in factors if a.head == "At" and a.args[0].head == "Sym" and set(a.args[1:]) == ranges.keys()]
+    if len(entries) != 1:
+        return UNKNOWN
+    others = [nonzero(facts, a) for a in factors if a != entries[0]]  # a bound index in them has no facts: not known
+    x, index = entries[0].args[0], entries[0].args[1:]
+    if len(index) != len(ranges) or not all(same(ranges[i], d) for i, d in zip(index, x.sort.shape, strict=True)):
+        return UNKNOWN
+    some = _some_entry(facts, x)
+    return both([some, *others, yes(f"not all entries of {facts.tex(x)} are $0$")]) if some and all(others) else UNKNOWN
 
 
 def _definite(facts: Facts, t: Term) -> Verdict:

@@ -385,15 +385,21 @@ def _of_one_member(facts: Facts, u: Term, v: Term, i: Term, j: Term) -> bool:
 
 
 def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """Equal factors under an expectation collected: ``x x`` to ``x^2``."""
+    """Equal factors under an expectation collected, ``x x`` to ``x^2``; anywhere, one that a denominator has too cancelled."""
     t = Spot(path).get(line)
-    if t.head != "Mul" or not facts.under_chance or shape(t):
+    if t.head != "Mul" or shape(t):
         return
     exponents: dict[str, list] = {}
+    below: set[str] = set()
+    cancels = False
     for a in t.args:
         base, e = (a.args[0], a.args[1]) if a.head == "Pow" and is_num(a.args[1]) and a.args[1].value.denominator == 1 else (a, num(1))
-        exponents.setdefault(key(base), [base, 0])[1] += e.value
-    if len(exponents) == len(t.args):
+        k = key(base)
+        cancels = cancels or (k in exponents and (k in below) != (e.value < 0))
+        if e.value < 0:
+            below.add(k)
+        exponents.setdefault(k, [base, 0])[1] += e.value
+    if len(exponents) == len(t.args) or not (cancels or facts.under_chance):
         return
     new = mul(*(b if e == 1 else power(b, num(e)) for b, e in exponents.values() if e != 0))
     yield from rearranged(rw, line, Spot(path), new)

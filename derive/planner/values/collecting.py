@@ -37,8 +37,11 @@ UNSPLIT = "unsplit"  # the table of rules that put a left-out index back
 
 def collected(line: Term, facts: Facts, rewriter: Rewriter, stated: Phase) -> list[Step]:
     """Steps from ``line`` to a form that reads shorter; none where there is no such form. ``stated`` puts stated values in."""
-    if shape(line) or any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
+    if any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
         return []
+    if shape(line):  # the numbers in it
+        steps = replace(rewriter, facts=facts, phases=(stated, FOLD), seen=set(), refusals={}, quiet=set(), fired=set()).run(line)
+        return steps if steps and reading(steps[-1].after) < reading(line) else []
     for phases in (ALL, SUMS_AS_THEY_ARE):
         rw = replace(rewriter, facts=facts, phases=(stated, *phases), seen=set(), refusals={}, quiet=set(), fired=set())
         steps = rw.run(line)
@@ -126,6 +129,17 @@ def _over_sums(rule: Rule) -> bool:
     return not is_chance(rule) and rule.claim.args[0].head == "Sum"
 
 
+def _of_product(rule: Rule) -> bool:
+    lhs = rule.claim.args[0]
+    return lhs.head == "Pow" and lhs.args[0].head == "Prod"
+
+
+def _part_is_constant(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    """A power of a product in a sum, with a factor that is the same in all terms."""
+    return bool(facts.scope) and t.head == "Pow" and t.args[0].head == "Mul" and any(facts.scope[-1].var not in free(a) for a in t.args[0].args)
+
+
+APART = by_roles("powers apart", {"expand"}, _of_product, at=_part_is_constant)
 LINEAR = by_roles("sums apart", {"linear"}, _over_sums, at=lambda rw, t, f: t.head == "Sum" and t.var in free(t.body))
 SCALAR = by_roles("scalar parts", {"evaluate"}, lambda r: not is_chance(r) and is_scalar(r))
 LIKE = Phase("like terms", like_terms, with_head("Add"))
@@ -137,7 +151,7 @@ MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
 POWERS = Phase("powers in sums", whole_powers, with_head("Mul"))
 COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
 
-ALL = (LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
-SUMS_AS_THEY_ARE = (LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
+ALL = (APART, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
+SUMS_AS_THEY_ARE = (APART, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
 
 __all__ = ["COUNT", "LIKE", "collected"]

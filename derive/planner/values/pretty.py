@@ -16,6 +16,7 @@ CONSTANTS = frozenset({"Pi", "E", "Num", "Gamma"})
 NEAR = 3  # how much longer to read a form by degree may be
 ARRAYS = frozenset({"MatMul", "Transpose", "Add", "At", "Apply", "Hadamard", "Grad", "Jac", "ExpectOver"})
 MADE_OF_ARRAYS = frozenset({"Dot", "Norm", "Sigmoid", "Exp", "Ln", "Tanh"})
+HALF = Fraction(1, 2)
 LETTERS = frozenset({"Pi", "E", "Num", "Sym"})  # what stands before a root, and that before all else
 
 
@@ -82,8 +83,9 @@ def products(t: Term) -> Term:
         return t
     if t.head == "Add":
         parts = like_terms(add(*(products(a) for a in t.args)).args or (t,))
-        parts.sort(key=lambda a: (a.head == "Num", a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0))
-        return add(*parts)
+        parts.sort(key=lambda a: (a.head == "Num", _negative(a)))
+        first = next((a for a in parts if not _negative(a)), parts[0] if parts else t)
+        return add(*([first, *(a for a in parts if a is not first)] if parts else []))  # nobody begins with a minus
     if t.head != "Mul" or shape(t):
         return rebuild(t, tuple(products(a) for a in t.args))
     number, powers = Fraction(1), list[tuple[Term, Fraction]]()
@@ -96,6 +98,11 @@ def products(t: Term) -> Term:
                 powers.append((f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1)))
     order = sorted((x for x in _summed(powers) if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
     return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def _negative(t: Term) -> bool:
+    number = t.args[0] if t.head == "Mul" else t
+    return number.head == "Num" and number.value < 0
 
 
 def like_terms(terms: Iterable[Term]) -> list[Term]:
@@ -169,7 +176,10 @@ def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     letters = [x for x in m if x not in halves and alg.atoms[x[0]].head in LETTERS]
     others = [x for x in m if x not in halves and x not in letters]
     parts = [] if c == 1 and m else [num(c)]
-    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in letters]
+    parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in letters if abs(e) != HALF]
+    for half in (HALF, -HALF):
+        rooted = [alg.atoms[k] for k, e in letters if e == half]
+        parts += [power(mul(*rooted), num(half))] if rooted else []
     if halves:
         under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
         parts.append(power(under, num(Fraction(1, 2))))
