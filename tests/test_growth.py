@@ -309,3 +309,18 @@ def test_a_cell_that_has_no_answer_refuses_the_table_by_name(rules):
 def test_a_strict_claim_needs_a_strict_step(rules, claim, status):
     text = r"Let $n \in \mathbb{N}$. Let $a > 0$. Let $b \in \mathbb{R}$. Let $W \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$."
     assert solve(problem(f"{text}\n\n1. Show that ${claim}$.\n"), rules)[1].status == status
+
+
+def test_what_a_line_says_of_a_part_is_put_into_a_bound(rules):
+    text = r"""Let $x \in \mathbb{R}^n$ and $c > 0$. Let $\phi : \mathbb{R} \to \mathbb{R}$ be a function.
+Assume $|\phi(s) - \phi(t)| \le c |s - t|$ for every $s$ and $t$. Assume $\phi(0) = 0$."""
+    said = solve(problem(f"{text}\n\n1. Bound $\\|\\phi(x)\\|$ from above.\n"), rules)[1].result
+    assert said == claim(text, r"\|\phi(x)\| \le c \|x\|")
+
+
+def test_what_is_related_to_something_that_moves_is_no_constant():
+    text = r"Let $n \in \mathbb{N}$. Let $a, b, c \in \mathbb{R}$. Assume $a \le b$. Assume $b = O(n)$."
+    f = facts(text, "n")
+    assert compare("O", expression(text, "c n"), expression(text, "n"), f)  # c is fixed, of either sign
+    assert not compare("O", expression(text, "a n"), expression(text, "n^3"), f)  # a may be -n^4
+    assert not compare("Theta", expression(text, "c n"), expression(text, "n"), f)  # c may be 0

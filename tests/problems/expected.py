@@ -410,6 +410,11 @@ EXPECTED: dict[str, list[Expected]] = {
     "small-branch": [shown(), shown(), shown(), shown(), shown()],
     "low-rank": [shown(), shown(), shown(), shown(), shown(), refuted("Omega"), bound()],
     "two-layer-contraction": [shown(), shown(), shown(), refuted(), bound(), bound()],
+    "maps-that-may-move-zero": [
+        refuted(r"follow from $\phi(0) = 0$"), refuted(r"follow from $\phi(0) = 0$"), shown(), bound(), refuted(r"follow from $\phi(0) = 0$"), shown(), refuted(),
+    ],
+    "maps-that-keep-zero": [shown(), shown(), shown(), shown(), refuted(), Expected("solved")],
+    "signs-not-said": [refuted(r"follow from $a \ge 0$"), refuted(r"follow from $b \ge 0$"), refuted(), shown(), shown()],
     "attention-scale": [shown(), shown(), shown(), refuted(), value(lambda d: 1 / d)],
     "aligned-attention": [value(lambda d: sqrt(d)), value(lambda: 1), value(lambda d: 1 / d), value(lambda d: d**0.25)],
     "bias-output": [shown(), shown(), refuted("Omega"), bound(), shown()],

@@ -13,7 +13,7 @@ from derive.facts.facts import CHANCE, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
-from derive.planner.bounds.bound_moves import BOUNDS, moves
+from derive.planner.bounds.bound_moves import BOUNDS, moves, prover, stated
 from derive.planner.bounds.norms import in_norms
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
@@ -160,7 +160,7 @@ def outright(desk: Desk, p: Term) -> Step | None:
                 if whole.keys() == b.keys():
                     break  # the search finds it from the left side alone
                 try:
-                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=desk.finder.prover())
+                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=prover(desk))
                 except (Refused, Misfit):
                     continue
     return None
@@ -191,6 +191,8 @@ def bound(desk: Desk) -> Answer:
     if steps is None or not any(s.relation in wanted for s in steps):
         side = "above" if wanted == UP else "below"
         return Answer(t, "refused", reason=f"No bound of {desk.facts.tex(e)} from {side} was found with the rules of the library.")
+    known = next((s for s in stated(desk, steps[-1].after, frozenset()) if s.relation == "="), None)
+    steps = [*steps, *([known] if known is not None else [])]
     steps = [*steps, *_tidied(steps[-1].after, desk.facts)]
     head = "Le" if wanted == UP else "Ge"
     return Answer(t, "solved", call(head, e, steps[-1].after), tuple(steps), "a chain of bounds")
