@@ -19,7 +19,7 @@ from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.values.pretty import pretty
 from derive.search.match import Matcher
-from derive.terms import Term, call, contains, equal_shapes, key, same, shape, size, subterms
+from derive.terms import Term, call, contains, equal_shapes, free, key, same, shape, size, subterms
 
 DEEP = 5  # moves in one chain
 WIDE = 40  # lines looked at
@@ -41,10 +41,14 @@ class Line:
 
 
 def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bool = True, wide: int = WIDE,
-          sound: Callable[[list[Step]], bool] = lambda steps: True) -> list[Step] | None:  # fmt: skip
-    """Steps from ``start`` whose bounds are all ``wanted``, to a line from which ``goal`` gives the rest; the whole is ``sound``."""
+          sound: Callable[[list[Step]], bool] = lambda steps: True, reached: list[Line] | None = None) -> list[Step] | None:  # fmt: skip
+    """Steps from ``start`` whose bounds are all ``wanted``, to a line from which ``goal`` gives the rest; the whole is ``sound``.
+
+    The lines looked at are added to ``reached``.
+    """
     open_ = [Line(start, ())]
     seen: set[str] = set()
+    moved: set[str] = set()
     looked = 0
     while open_ and looked < wide:
         open_.sort(key=Line.cost)
@@ -64,11 +68,29 @@ def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bo
         ends = {key(here.term): (here.term, here.steps)}
         if steps:
             ends[key(steps[-1].after)] = (steps[-1].after, (*here.steps, *steps))
-        for line, before in reversed(ends.values()):
+        for k, (line, before) in reversed(ends.items()):
+            if k in moved:
+                continue
+            moved.add(k)
+            if reached is not None:
+                reached.append(Line(line, before, here.moves, here.asked))
             for far, step in moves(desk, line, wanted, asked):
                 if key(step.after) not in seen:
                     bound = step.relation != "="
                     open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and far)))
+    return None
+
+
+def one_more(desk: Desk, lines: list[Line], wanted: frozenset[str], goal: Goal, sound: Callable[[list[Step]], bool]) -> list[Step] | None:
+    """From lines that the usual rules lead to, the furthest first, one bound by a rule that is for asking only."""
+    for here in reversed(lines):
+        for far, step in moves(desk, here.term, wanted):
+            if not far:
+                continue
+            for steps in in_norms(desk, step.after):
+                rest = goal(steps[-1].after if steps else step.after)
+                if rest is not None and sound(whole := [*here.steps, step, *steps, *rest]):
+                    return whole
     return None
 
 
@@ -116,9 +138,16 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     at_once = outright(desk, p)
     if at_once is not None:
         return [at_once]
-    for one, other, way in ((left, right, wanted), (right, left, DOWN if wanted == UP else UP)):
+    ends = ((left, right, wanted), (right, left, DOWN if wanted == UP else UP))
+    reached: dict[Term, list[Line]] = {}
+    for tried, (one, other, way) in ((tried, end) for tried in range(3) for end in ends):  # the rules that come to mind first, at last all
         for target, back in _other_ends(desk, other):
-            found = chain(desk, one, way, joined(desk, target, way, desk.facts, strict), sound=sound)
+            goal = joined(desk, target, way, desk.facts, strict)
+            if tried == 1:
+                found = one_more(desk, reached.get(one, []), way, goal, sound)
+            else:
+                lines = reached.setdefault(one, []) if tried == 0 and target is other else None
+                found = chain(desk, one, way, goal, tried == 2, sound=sound, reached=lines)
             if found is not None:
                 whole = [*found, *back]
                 return whole if one is left else [reverse(s) for s in reversed(whole)]
@@ -187,7 +216,10 @@ def bound(desk: Desk) -> Answer:
     def goal(line: Term) -> list[Step] | None:
         return [] if _plain(line, t.terms, e) else None
 
-    steps = chain(desk, e, wanted, goal, asked=False) or chain(desk, e, wanted, goal)
+    def declared(line: Term) -> list[Step] | None:
+        return goal(line) if not any(shape(s) and s in desk.facts.definitions for s in free(line)) else None
+
+    steps = next((c for g in (declared, goal) for asked in (False, True) if (c := chain(desk, e, wanted, g, asked)) is not None), None)
     if steps is None or not any(s.relation in wanted for s in steps):
         side = "above" if wanted == UP else "below"
         return Answer(t, "refused", reason=f"No bound of {desk.facts.tex(e)} from {side} was found with the rules of the library.")
