@@ -12,6 +12,7 @@ import pytest
 
 from derive.facts.facts import Facts
 from derive.facts.verdict import UNKNOWN
+from derive.kernel.algebra import equal as algebra_equal
 from derive.kernel.apply import Spot, by_rule
 from derive.kernel.chain import proves
 from derive.kernel.growth import by_order, compare
@@ -309,3 +310,27 @@ def test_a_cell_that_has_no_answer_refuses_the_table_by_name(rules):
 def test_a_strict_claim_needs_a_strict_step(rules, claim, status):
     text = r"Let $n \in \mathbb{N}$. Let $a > 0$. Let $b \in \mathbb{R}$. Let $W \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$."
     assert solve(problem(f"{text}\n\n1. Show that ${claim}$.\n"), rules)[1].status == status
+
+
+def test_what_a_line_says_of_a_part_is_put_into_a_bound(rules):
+    text = r"""Let $x \in \mathbb{R}^n$ and $c > 0$. Let $\phi : \mathbb{R} \to \mathbb{R}$ be a function.
+Assume $|\phi(s) - \phi(t)| \le c |s - t|$ for every $s$ and $t$. Assume $\phi(0) = 0$."""
+    said = solve(problem(f"{text}\n\n1. Bound $\\|\\phi(x)\\|$ from above.\n"), rules)[1].result
+    assert said == claim(text, r"\|\phi(x)\| \le c \|x\|")
+
+
+def test_what_is_related_to_something_that_moves_is_no_constant():
+    text = r"Let $n \in \mathbb{N}$. Let $a, b, c \in \mathbb{R}$. Assume $a \le b$. Assume $b = O(n)$."
+    f = facts(text, "n")
+    assert compare("O", expression(text, "c n"), expression(text, "n"), f)  # c is fixed, of either sign
+    assert not compare("O", expression(text, "a n"), expression(text, "n^3"), f)  # a may be -n^4
+    assert not compare("Theta", expression(text, "c n"), expression(text, "n"), f)  # c may be 0
+
+
+def test_a_bound_is_in_what_was_declared(rules):
+    text = r"Let $W_1, \ldots, W_L \in \mathbb{R}^{n \times n}$. Define $A_l = I + W_l$. Define $B = A_2 A_1$."
+    for quantity, said in ((r"\|A_3\|_2", r"1 + \|W_3\|_2"), (r"\|B\|_2", r"(1 + \|W_1\|_2) (1 + \|W_2\|_2)")):
+        found = solve(problem(f"{text}\n\n1. Bound ${quantity}$ from above.\n"), rules)[1].result
+        assert algebra_equal(found.args[1], expression(text, said))[0]
+    assert solve(problem(f"{text}\n\n1. Bound $\\|B\\|_2$ from above in terms of $\\|A_1\\|_2$ and $\\|A_2\\|_2$.\n"), rules)[1].result == claim(
+        text, r"\|B\|_2 \le \|A_2\|_2 \|A_1\|_2")

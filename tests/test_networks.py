@@ -83,8 +83,10 @@ def meets(p: Term, values: dict[str, Fraction]) -> bool:
 def test_the_best_interval(layers: int, a: int, b: int, c: int):
     got = answers(
         network(str(layers), "k"), f"Let a forward operation take ${a}$ and a memory load ${b}$.", f"Let storing an activation cost ${c}$.",
-        "", "1. Find the interval that minimises the total time.",
-    )[1]  # fmt: skip
+        "", "1. Find the interval that minimises the total time.", "2. Find $k$ that minimises the total time.",
+    )  # fmt: skip
+    assert got[1].result == got[2].result
+    got = got[1]
     assert got.status == "solved", got.reason
     said = got.result if got.result.head != "Num" else call("Eq", sym("k"), got.result)
     assert {k for k in range(1, layers + 3) if meets(said, {"k": Fraction(k)})} == best(layers, a, b, c)

@@ -255,7 +255,7 @@ def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
                 value *= {"Pi": pi, "E": exp(1)}.get(atom.head, float(atom.args[0]) if atom.args else 0.0) ** float(e)
             elif atom in dims and e > 0:
                 rest.append((k, e))
-            elif atom not in dims and positive(facts, atom):
+            elif atom not in dims and (positive(facts, atom) or not strict and e > 0 and nonnegative(facts, atom)):
                 rest.append((k, e))
             else:
                 return UNKNOWN

@@ -62,12 +62,12 @@ def stated(p: Term, facts: Facts) -> Verdict:
 
 
 def _instance(every: Term, p: Term) -> bool:
-    """Whether ``p`` is what is said of every index, said of one that stands in ``p``."""
+    """Whether ``p`` is what is said of every index or number, said of one that stands in ``p``."""
     if every.head != "ForAll":
         return same(every, p)
     if every.var.sort.shape or every.body.head == "Implies":
         return False
-    used = {i for t in subterms(p) if t.head == "At" for i in t.args[1:]}
+    used = {i for t in subterms(p) if t.head in ("At", "Apply") for i in t.args[1:] if not shape(i)}
     return any(_instance(subst(every.body, {every.var: i}), p) for i in used)
 
 
@@ -339,7 +339,7 @@ def _every(p: Term, facts: Facts, prove: Prover) -> Verdict:
 
 
 def _forall(p: Term, facts: Facts, prove: Prover) -> Verdict:
-    """A claim about every index of an array's axis: about one of which nothing else is known."""
+    """A claim about every index of an array's axis, or about every number: about one of which nothing else is known."""
     i, body = p.args
     if i.sort.shape or body.head == "Implies":
         return UNKNOWN
@@ -351,7 +351,19 @@ def _forall(p: Term, facts: Facts, prove: Prover) -> Verdict:
         if n < len(size):
             k = fresh(i, facts.symbols.keys() | {b.var.name for b in facts.scope} | {s.name for s in free(body)} - {i.name})
             return holds(subst(body, {i: k}), replace(facts, scope=(*facts.scope, Bound(k, ONE, size[n], (), "here"))), prove)
-    return UNKNOWN
+    return _any_number(i, body, facts, prove)
+
+
+def _any_number(x: Term, body: Term, facts: Facts, prove: Prover) -> Verdict:
+    """A bound about every number, derived for one of which nothing is known."""
+    from derive.kernel.chain import proves
+
+    if body.head not in ("Le", "Ge", "Lt", "Gt") or shape(body.args[0]):
+        return UNKNOWN
+    one = fresh(x, facts.symbols.keys() | {b.var.name for b in facts.scope} | {s.name for s in free(body)} - {x.name})
+    p = subst(body, {x: one})
+    v = prove(p, facts)
+    return v if v and proves(v.steps, p, facts) else UNKNOWN
 
 
 def _and(p: Term, facts: Facts, prove: Prover) -> Verdict:

@@ -46,12 +46,23 @@ class Closed:
             Something in it grows in a way that nothing says, or a sign is not known.
         """
         try:
-            p = self.alg.normal(t)
-            for (what, _), x in self.alg.needs.items():
-                if not compared(self.facts, what, x):
-                    said = self.facts.tex(wanting(self.facts, x, what))
-                    raise Refused(f"This needs that {said}, and nothing says so.", said)
-            return self.of(p)
+            return self.of(self.normal(t))
+        except (TooLarge, TooMany):
+            raise Refused("the expression is too large") from None
+
+    def normal(self, t: Term) -> Poly:
+        p = self.alg.normal(t)
+        for (what, _), x in self.alg.needs.items():
+            if not compared(self.facts, what, x):
+                said = self.facts.tex(wanting(self.facts, x, what))
+                raise Refused(f"This needs that {said}, and nothing says so.", said)
+        return p
+
+    def upper(self, t: Term) -> Order:
+        """An order that the size of ``t`` does not exceed, whatever the sign is of what stays fixed in it."""
+        try:
+            p = self.normal(t)
+            return _upper(self, p) if p else self.of(p)
         except (TooLarge, TooMany):
             raise Refused("the expression is too large") from None
 
@@ -99,6 +110,14 @@ class Closed:
         if is_dimension(self.facts, s):
             return False
         return grows_by_line(self.facts, s)
+
+    def settled(self, atom: Term) -> bool:
+        """Whether ``atom`` stays fixed, and no line relates it to anything that does not."""
+        if self.moves(atom):
+            return False
+        own = free(self.facts.seen(atom))
+        lines = [free(g.prop) for g in self.facts.givens if own & free(g.prop)]
+        return not any(self.changes(s) for names in lines for s in names - own)
 
     def atom(self, atom: Term, k: str) -> Order:
         if k in self.grow:
@@ -163,7 +182,7 @@ def compare(relation: str, a: Term, b: Term, facts: Facts) -> bool:
         if relation == "~":
             d = c.alg.normal(add(a, mul(num(-1), b)))
             return not d or at_most(_upper(c, d), c.order(b), c.shared, strict=True)
-        x, y = c.order(a), c.order(b)
+        x, y = _left(c, relation, a), c.order(b)
         if not c.above:  # no multiple of it is at least the size of anything
             return False
         if relation == "Theta":
@@ -173,11 +192,22 @@ def compare(relation: str, a: Term, b: Term, facts: Facts) -> bool:
         return False
 
 
+def _left(c: Closed, relation: str, t: Term) -> Order:
+    """The order of ``t``; for a bound from above one that its size does not exceed, where a sign is not known."""
+    try:
+        return c.order(t)
+    except Refused:
+        if relation != "O":
+            raise
+        return c.upper(t)
+
+
 def _upper(c: Closed, p: Poly) -> Order:
     """An order that the size of ``p`` does not exceed: the sum of those of its monomials."""
     out: Order | None = None
     for m in p:
-        o = c.of({m: Fraction(1)})
+        moving = tuple(x for x in m if x[1] < 0 or not c.settled(c.alg.atoms[x[0]]))  # what is fixed is a constant, of either sign or 0
+        o = c.of({moving: Fraction(1)})
         out = o if out is None else out + o
     assert out is not None
     return out
@@ -231,7 +261,7 @@ def by_order(line: Term, facts: Facts, after: Term | None = None, relation: str 
         A leading monomial is not positive, or has a factor whose sign is not known.
     """
     c = Closed(facts)
-    order = c.order(line)
+    order = _left(c, relation, line)
     shown = after if after is not None else c.term(order)
     if not compare(relation, line, shown, facts):
         raise Refused("not of this order")

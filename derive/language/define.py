@@ -74,16 +74,16 @@ def read_equation(reader: Reader, s: Sentence, node: Node, spaces: dict[str, Sha
 
 
 def _define(reader: Reader, s: Sentence, left: Node, name: str, body: Term, symbol: Term | None = None,
-            params: tuple[Term, ...] = (), index: tuple[Term, ...] = (), role: Role = "defined") -> None:  # fmt: skip
+            params: tuple[Term, ...] = (), index: tuple[Term, ...] = (), role: Role = "defined", family: bool = False) -> None:  # fmt: skip
     symbol = symbol or sym(name, shape(body))
-    reader.declare(Symbol(symbol, role, s.line, left.source), left, s)
+    reader.declare(Symbol(symbol, role, s.line, left.source, family), left, s)
     definition = Definition(symbol, body, s.line, s.text, params, index)
     reader.definitions.append(definition)
     reader.scope.define(definition)
 
 
 def _entries(reader: Reader, s: Sentence, left: Node, base: str, letters: list[str], body: Term) -> None:
-    """``Z_j = …``: an array whose index runs over the arrays inside."""
+    """``Z_j = …``: an array whose index runs over the arrays inside; ``A_l = I + W_l``: a family of arrays."""
     ranges = reader.maths.scope.indices
     sizes = []
     for x in letters:
@@ -92,10 +92,10 @@ def _entries(reader: Reader, s: Sentence, left: Node, base: str, letters: list[s
         if found[0] != ONE:
             raise left.error(f"the index {x} does not start at 1")
         sizes.append(found[1])
-    if shape(body):
+    if shape(body) and len(letters) > 1:
         raise left.error("an entry is a number, and this is an array")
-    symbol = sym(base, tuple(sizes))
-    _define(reader, s, left.children[0], base, body, symbol, index=tuple(sym(x) for x in letters))
+    symbol = sym(base, (*sizes, *shape(body)))
+    _define(reader, s, left.children[0], base, body, symbol, index=tuple(sym(x) for x in letters), family=bool(shape(body)))
 
 
 def _function(reader: Reader, s: Sentence, left: Node, right: Node, spaces: dict[str, Shape]) -> None:

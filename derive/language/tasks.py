@@ -235,6 +235,7 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("the total time", _count("TotalTime"), "time"),
         Form("the disk load time {t} at which loading every activation from disk takes as long", _disk, "time"),
         Form("the interval [{x}] that minimises the total time", _interval, "minimises"),
+        Form("[the] {x} that minimises the total time", _interval, "minimises"),
         Form("{x:list} as an expectation (over|under|with respect to) {over}", _expectation, "find"),
         Form(f"{_THE} {{x:list}} such that {{claim:run}}", _such_that, "constant"),
         Form(f"{_THE} {{x:list}} (that|which) minimises {{e}}", _minimise, "minimises"),

@@ -230,7 +230,7 @@ def _at(ev: Evaluator, t: Term, frame: Frame) -> Array:
     if d is not None and d.index and len(d.index) == len(t.args) - 1 and frame.lookup(array.name) is None:
         size = ev.sizes(array, frame)
         index = [ev.integer(i, frame) for i in t.args[1:]]
-        if any(not 1 <= k <= n for k, n in zip(index, size, strict=True)):
+        if any(not 1 <= k <= n for k, n in zip(index, size, strict=False)):
             raise Undefined("an index outside its range")
         return ev.value(d.body, frame.within({i.name: k for i, k in zip(d.index, index, strict=True)}))
     v = ev.value(array, frame)

@@ -116,6 +116,8 @@ _ONE: tuple[tuple[str, float, Callable[[Array], Array]], ...] = (
     ("|t|", FINE, lambda x: abs(x)),
     ("t/2", 1, lambda x: x / 2),
     ("t", 1, lambda x: x),
+    ("t + 1", 1, lambda x: x + 1),
+    ("t/2 + 1", 1, lambda x: x / 2 + 1),
     ("sigmoid", FINE, lambda x: (1 + _np("tanh")(x / 2)) / 2),
     ("0", 0, lambda x: 0 * x),
 )

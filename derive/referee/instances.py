@@ -144,9 +144,13 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
 
 
 def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
-    """Values that nobody draws by chance: what is fixed in the claim is 0, has equal entries, or turns round what it meets."""
+    """Values that nobody draws by chance: what is fixed in the claim is 0, has equal entries, or turns round what it meets;
+    and functions that do not leave 0 where it is, as those that come to mind do."""
     world = next(setting.worlds(), None)
     names = world.depends(claim) if world is not None else frozenset()
+    for f in (s.term for s in setting.symbols):
+        if f.name in names and f.sort.takes == ((),) and not f.sort.shape:
+            yield call("Ne", call("Apply", f, num(0)), num(0))
     fixed = [s.term for s in setting.symbols if s.role == "fixed" and s.term.name in names and s.term.sort.takes is None]
     for s in fixed:
         yield call("Eq", s, call("Zeros", *s.sort.shape) if s.sort.shape else num(0))

@@ -410,6 +410,13 @@ EXPECTED: dict[str, list[Expected]] = {
     "small-branch": [shown(), shown(), shown(), shown(), shown()],
     "low-rank": [shown(), shown(), shown(), shown(), shown(), refuted("Omega"), bound()],
     "two-layer-contraction": [shown(), shown(), shown(), refuted(), bound(), bound()],
+    "maps-that-may-move-zero": [
+        refuted(r"follow from $\phi(0) = 0$"), refuted(r"follow from $\phi(0) = 0$"), shown(), bound(), refuted(r"follow from $\phi(0) = 0$"), shown(), refuted(),
+    ],
+    "maps-that-keep-zero": [shown(), shown(), shown(), shown(), refuted(), Expected("solved")],
+    "signs-not-said": [refuted(r"follow from $a \ge 0$"), refuted(r"follow from $b \ge 0$"), refuted(), shown(), shown()],
+    "deep-residual": [shown(), shown(), shown(), refuted(), shown(), refuted(), shown(), Expected("solved"), refuted()],
+    "two-residual-blocks": [shown(), bound(), shown(), refuted(), bound(), shown(), refuted("Omega"), shown()],
     "attention-scale": [shown(), shown(), shown(), refuted(), value(lambda d: 1 / d)],
     "aligned-attention": [value(lambda d: sqrt(d)), value(lambda: 1), value(lambda d: 1 / d), value(lambda d: d**0.25)],
     "bias-output": [shown(), shown(), refuted("Omega"), bound(), shown()],
@@ -460,6 +467,10 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "network-rest": [
         value(lambda n, k: backward(n * k + 1, k)[0]), value(lambda n, k: n * k + 1), value(lambda n, k: costs(n * k + 1, k, 4, 2)),
+    ],
+    "network-two-more-depths": [
+        value(lambda m: backward(2 * m + 1, 2)[0]), value(lambda m, a, b, c: costs(2 * m + 1, 2, a, b, c)), value(lambda m: m),
+        refused("$c$ is no interval"), refuted(), refused("number $2 m + 1$ of layers"),
     ],
     "network-interval": [
         value(lambda: cheapest(16, 5, 2, 37)), value(lambda: costs(16, 2, 5, 2, 37)), value(lambda: backward(16, 2)[0]),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from derive.facts.facts import Facts
 from derive.facts.stated import given_value
+from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_given, by_rule, gather
+from derive.kernel.conditions import Prover
 from derive.kernel.instantiate import Misfit
 from derive.kernel.said_bounds import by_said_bound, said_bounds
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
-from derive.terms import Path, Term, is_num, shape
+from derive.terms import Path, Term, is_num, same, shape
 
 BOUNDS = frozenset({"bound above", "bound below"})
+ORDERS = frozenset({"Le", "Ge", "Lt", "Gt"})
 
 
 def moves(desk: Desk, line: Term, wanted: frozenset[str], asked: bool = True) -> Iterator[tuple[bool, Step]]:
@@ -69,7 +73,7 @@ def _bounding(desk: Desk) -> list[Rule]:
     got = desk.shared.get("bounding")
     if got is None:
         got = desk.shared["bounding"] = [r for r in desk.rulebook.values() if (
-            r.role in BOUNDS and r.claim.head in ("Le", "Ge", "Lt", "Gt") and r.claim.args[0].head not in ("Sym", "At")
+            r.role in BOUNDS and r.claim.head in ORDERS and r.claim.args[0].head not in ("Sym", "At")
             or r.role == "fold" and r.claim.head == "Eq" and r.claim.args[0].head == "Add")]  # fmt: skip
     return got
 
@@ -84,11 +88,34 @@ def _at(desk: Desk, rule: Rule, line: Term, path: Path, wanted: frozenset[str]) 
         return
     for b in Matcher(rule, desk.facts.at(line, path)).against(left, target):
         try:
-            step = by_rule(rule, b, line, Spot(path), desk.facts, prove=desk.finder.prover())
+            step = by_rule(rule, b, line, Spot(path), desk.facts, prove=prover(desk))
         except (Refused, Misfit):
             continue
         if step.relation in wanted or step.relation == "=":
             yield step
+
+
+def prover(desk: Desk) -> Prover:
+    """What derives a condition: a bound by one rule, anything else as for a value."""
+    other = desk.finder.prover()
+
+    def prove(p: Term, facts: Facts) -> Verdict:
+        if p.head not in ORDERS or shape(p.args[0]) or is_num(p.args[1], 0):
+            return other(p, facts)
+        for rule in _bounding(desk):
+            if rule.claim.head != p.head or rule.claim.args[0].head != p.args[0].head:
+                continue
+            for b in Matcher(rule, facts).against(rule.claim.args[0], p.args[0]):
+                try:
+                    step = by_rule(rule, b, p.args[0], Spot(), facts, prove=other)
+                except (Refused, Misfit):
+                    continue
+                if same(step.after, p.args[1]):
+                    used = tuple(dict.fromkeys(f for c in step.conditions for f in c.facts))
+                    return Verdict(True, "it is derived below", used, (step,))
+        return UNKNOWN
+
+    return prove
 
 
 def _paths(t: Term, path: Path = ()) -> Iterator[Path]:
@@ -99,4 +126,4 @@ def _paths(t: Term, path: Path = ()) -> Iterator[Path]:
         yield from _paths(c, (*path, i))
 
 
-__all__ = ["BOUNDS", "moves"]
+__all__ = ["BOUNDS", "moves", "prover"]

@@ -13,13 +13,13 @@ from derive.facts.facts import CHANCE, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
-from derive.planner.bounds.bound_moves import BOUNDS, moves
+from derive.planner.bounds.bound_moves import BOUNDS, moves, prover, stated
 from derive.planner.bounds.norms import in_norms
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.values.pretty import pretty
 from derive.search.match import Matcher
-from derive.terms import Term, call, contains, equal_shapes, key, same, shape, size, subterms
+from derive.terms import Term, call, contains, equal_shapes, free, key, same, shape, size, subterms
 
 DEEP = 5  # moves in one chain
 WIDE = 40  # lines looked at
@@ -41,10 +41,14 @@ class Line:
 
 
 def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bool = True, wide: int = WIDE,
-          sound: Callable[[list[Step]], bool] = lambda steps: True) -> list[Step] | None:  # fmt: skip
-    """Steps from ``start`` whose bounds are all ``wanted``, to a line from which ``goal`` gives the rest; the whole is ``sound``."""
+          sound: Callable[[list[Step]], bool] = lambda steps: True, reached: list[Line] | None = None) -> list[Step] | None:  # fmt: skip
+    """Steps from ``start`` whose bounds are all ``wanted``, to a line from which ``goal`` gives the rest; the whole is ``sound``.
+
+    The lines looked at are added to ``reached``.
+    """
     open_ = [Line(start, ())]
     seen: set[str] = set()
+    moved: set[str] = set()
     looked = 0
     while open_ and looked < wide:
         open_.sort(key=Line.cost)
@@ -64,11 +68,29 @@ def chain(desk: Desk, start: Term, wanted: frozenset[str], goal: Goal, asked: bo
         ends = {key(here.term): (here.term, here.steps)}
         if steps:
             ends[key(steps[-1].after)] = (steps[-1].after, (*here.steps, *steps))
-        for line, before in reversed(ends.values()):
+        for k, (line, before) in reversed(ends.items()):
+            if k in moved:
+                continue
+            moved.add(k)
+            if reached is not None:
+                reached.append(Line(line, before, here.moves, here.asked))
             for far, step in moves(desk, line, wanted, asked):
                 if key(step.after) not in seen:
                     bound = step.relation != "="
                     open_.append(Line(step.after, (*before, step), here.moves + bound, here.asked + (bound and far)))
+    return None
+
+
+def one_more(desk: Desk, lines: list[Line], wanted: frozenset[str], goal: Goal, sound: Callable[[list[Step]], bool]) -> list[Step] | None:
+    """From lines that the usual rules lead to, the furthest first, one bound by a rule that is for asking only."""
+    for here in reversed(lines):
+        for far, step in moves(desk, here.term, wanted):
+            if not far:
+                continue
+            for steps in in_norms(desk, step.after):
+                rest = goal(steps[-1].after if steps else step.after)
+                if rest is not None and sound(whole := [*here.steps, step, *steps, *rest]):
+                    return whole
     return None
 
 
@@ -116,9 +138,16 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     at_once = outright(desk, p)
     if at_once is not None:
         return [at_once]
-    for one, other, way in ((left, right, wanted), (right, left, DOWN if wanted == UP else UP)):
+    ends = ((left, right, wanted), (right, left, DOWN if wanted == UP else UP))
+    reached: dict[Term, list[Line]] = {}
+    for tried, (one, other, way) in ((tried, end) for tried in range(3) for end in ends):  # the rules that come to mind first, at last all
         for target, back in _other_ends(desk, other):
-            found = chain(desk, one, way, joined(desk, target, way, desk.facts, strict), sound=sound)
+            goal = joined(desk, target, way, desk.facts, strict)
+            if tried == 1:
+                found = one_more(desk, reached.get(one, []), way, goal, sound)
+            else:
+                lines = reached.setdefault(one, []) if tried == 0 and target is other else None
+                found = chain(desk, one, way, goal, tried == 2, sound=sound, reached=lines)
             if found is not None:
                 whole = [*found, *back]
                 return whole if one is left else [reverse(s) for s in reversed(whole)]
@@ -160,7 +189,7 @@ def outright(desk: Desk, p: Term) -> Step | None:
                 if whole.keys() == b.keys():
                     break  # the search finds it from the left side alone
                 try:
-                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=desk.finder.prover())
+                    return by_rule(rule, whole, left, Spot(), desk.facts, prove=prover(desk))
                 except (Refused, Misfit):
                     continue
     return None
@@ -187,10 +216,15 @@ def bound(desk: Desk) -> Answer:
     def goal(line: Term) -> list[Step] | None:
         return [] if _plain(line, t.terms, e) else None
 
-    steps = chain(desk, e, wanted, goal, asked=False) or chain(desk, e, wanted, goal)
+    def declared(line: Term) -> list[Step] | None:
+        return goal(line) if not any(shape(s) and s in desk.facts.definitions for s in free(line)) else None
+
+    steps = next((c for g in (declared, goal) for asked in (False, True) if (c := chain(desk, e, wanted, g, asked)) is not None), None)
     if steps is None or not any(s.relation in wanted for s in steps):
         side = "above" if wanted == UP else "below"
         return Answer(t, "refused", reason=f"No bound of {desk.facts.tex(e)} from {side} was found with the rules of the library.")
+    known = next((s for s in stated(desk, steps[-1].after, frozenset()) if s.relation == "="), None)
+    steps = [*steps, *([known] if known is not None else [])]
     steps = [*steps, *_tidied(steps[-1].after, desk.facts)]
     head = "Le" if wanted == UP else "Ge"
     return Answer(t, "solved", call(head, e, steps[-1].after), tuple(steps), "a chain of bounds")

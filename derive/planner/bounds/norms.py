@@ -9,11 +9,11 @@ from derive.kernel.apply import Refused, Spot, by_algebra
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
 from derive.planner.methods.profiles import DEFINE, LINEAR, ROOTS, SCALAR, STRUCTURE
-from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, with_head
+from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, definitions, names_defined, with_head
 from derive.planner.values.pretty import pretty
 from derive.planner.values.value import runs
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, contains, key, same, shape
+from derive.terms import Path, Term, contains, free, key, same, shape
 
 
 def _one_by_another(rule: Rule) -> bool:
@@ -43,7 +43,13 @@ def _apart(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
             yield Spot(path), step
 
 
-PHASES = (DEFINE, LINEAR, STRUCTURE, BY_LENGTHS, BY_NORMS, SCALAR)
+def _opened(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """A defined name put in, unless it stands in what the answer is to be given in."""
+    kept = {s for k in rw.keep for s in free(k)}
+    return definitions(rw, line, path, facts, lambda s: s not in kept)
+
+
+PHASES = (Phase("definitions", _opened, names_defined), LINEAR, STRUCTURE, BY_LENGTHS, BY_NORMS, SCALAR)
 SUPREMA = (DEFINE, LINEAR, STRUCTURE, BY_SUPREMA, BY_NORMS, Phase("constants apart", _apart, with_head("Sup")), SCALAR)
 
 
@@ -55,14 +61,14 @@ def by_suprema(desk: Desk, line: Term, without: frozenset[str]) -> list[Step]:
 def in_norms(desk: Desk, line: Term, facts: Facts | None = None) -> list[list[Step]]:
     """Derivations of a line in norms: as far as the rules go, with the end tidied; and no step at all."""
     facts = facts or desk.facts
-    k = ("norms", line, facts is desk.facts, desk.task.givens, desk.task.definitions)
+    k = ("norms", line, facts is desk.facts, desk.task.givens, desk.task.definitions, desk.task.terms)
     if k in desk.shared:
         return desk.shared[k]
     steps: list[Step] = []
     out: list[list[Step]] = []
     end = line
     for _ in range(ROUNDS):  # what algebra collects may be unfolded further
-        steps = [*steps, *runs(Rewriter(desk.finder.library, facts, PHASES, desk.finder.prover()).run(end))]
+        steps = [*steps, *runs(Rewriter(desk.finder.library, facts, PHASES, desk.finder.prover(), desk.task.terms).run(end))]
         end = steps[-1].after if steps else line
         out.insert(0, steps)
         new = pretty(end) if not shape(end) else end

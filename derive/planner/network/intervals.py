@@ -10,7 +10,7 @@ from derive.kernel.least import Tried, best, between, by_least, tried
 from derive.kernel.step import Checked, Step
 from derive.language.model import Given
 from derive.planner.desk import Desk
-from derive.planner.network.networks import METHOD, untold, value
+from derive.planner.network.networks import METHOD, TAKES, untold, value
 from derive.planner.network.schedule import Comparison, IntervalRow, network_of, schedule
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
@@ -31,7 +31,7 @@ def least_interval(desk: Desk) -> Answer:
     missing = untold(desk, TOTAL)
     if missing:
         return Answer(t, "refused", reason=missing, missing=missing)
-    if k.head != "Sym":
+    if k.head != "Sym" or k != found[1] and any(k in free(g.prop) for g in facts.givens if g.prop.head in TAKES):
         return Answer(t, "refused", reason=f"{facts.tex(k)} is no interval by itself.")
     if layers.head != "Num":
         said = f"Which interval is best depends on {facts.tex(layers)}, the number of layers."

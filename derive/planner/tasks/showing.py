@@ -13,6 +13,7 @@ from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
 from derive.planner.bounds.bounding import inequality
+from derive.planner.bounds.lacking import lacking
 from derive.planner.bounds.norms import by_suprema, in_norms
 from derive.planner.desk import Desk
 from derive.planner.growth.comparing import growth, missing
@@ -87,8 +88,21 @@ def _unproved(desk: Desk, p: Term) -> Answer:
         if p.head == "Eq" and p.args[1].head in GROWTH:
             reason = f"{desk.facts.tex(p)} does not follow: it fails for a family of instances that satisfy everything given."
             lacks = missing(desk, p)
-        return Answer(t, "refuted", call("False"), reason=reason, missing=lacks, evidence=evidence)
-    return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.")
+        more, lacks = would_follow(desk, p, lacks)
+        return Answer(t, "refuted", call("False"), reason=reason + more, missing=lacks, evidence=evidence)
+    more, lacks = would_follow(desk, p)
+    return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.{more}", missing=lacks)
+
+
+def would_follow(desk: Desk, p: Term, lacks: str = "") -> tuple[str, str]:
+    """A hypothesis that would make a bound or an order provable: as a sentence, and by itself."""
+    if lacks or p.head not in ("Le", "Ge", "Lt", "Gt") and not (p.head == "Eq" and p.args[1].head in GROWTH):
+        return "", lacks
+    h = lacking(desk, p, lambda there: proof(there, p)[0] is not None)
+    if h is None:
+        return "", ""
+    said = desk.facts.tex(h)
+    return f" It would follow from {said}, and nothing says so.", said
 
 
 def _itself(desk: Desk, p: Term) -> frozenset[str]:
