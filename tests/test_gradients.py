@@ -202,6 +202,48 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Find $c$ that minimises $a c^2 - 6 c + 7$.", r"\frac{3}{a}"),
         Case(r"Find $c$ that maximises $a c^2 - 6 c + 7$.", status="refused"),
     ]),
+    "least, of no finite average": ("Let $X$ be a random variable with infinite variance.\nLet $b > 0$.\n", [
+        Case(r"Find $a$ that minimises $\mathbb{E}[(a X)^2] + a^2$.", status="refused"),
+        Case(r"Find $\nabla_b \mathbb{E}[b^2 X^2]$.", status="refused"),
+    ]),
+    "least, where not every value is allowed": (
+        "Let $a > 0$.\nLet $m, n \\in \\mathbb{R}$.\nLet $w \\in \\mathbb{R}^d$ be fixed with $\\|w\\| = 1$.\nLet $b \\in \\mathbb{R}^d$.\nAssume $n < 3$.\n", [
+        Case(r"Find $a$ that minimises $(a + 1)^2$.", status="refused", says="-1"),
+        Case(r"Find $a$ that minimises $(a - m)^2$.", "m", assumed=1),
+        Case(r"Find $a$ that minimises $(a - 2)^2$.", "2"),
+        Case(r"Find $w$ that minimises $\|w\|^2 - 2 b^\top w$.", status="refused", says=r"\|w\| = 1"),
+    ]),
+    "least, of a vector": (
+        "Let $w, b, \\mu \\in \\mathbb{R}^d$.\nLet $X \\in \\mathbb{R}^{n \\times d}$ and $y \\in \\mathbb{R}^n$.\nLet $x_1, \\ldots, x_n \\in \\mathbb{R}^d$.\n"
+        "Let $a \\in \\mathbb{R}^n$ be fixed with positive entries.\nLet $D \\in \\mathbb{R}^d$ be fixed with positive entries.\nLet $r > 0$.\n"
+        "Let $S \\in \\mathbb{R}^{d \\times d}$ be fixed and positive definite.\nLet $Q \\in \\mathbb{R}^{d \\times d}$ be fixed and symmetric.\n", [
+        Case(r"Find $w$ that minimises $\|X w - y\|^2 + r \|w\|^2$.", r"(X^\top X + r I)^{-1} X^\top y", says=r"(X^\top X + r I)^{-1} X^\top y"),
+        Case(r"Find $w$ that minimises $\|X w - y\|^2 + r \|w - \mu\|^2$.", r"(X^\top X + r I)^{-1} (X^\top y + r \mu)"),
+        Case(r"Find $w$ that minimises $\frac12 w^\top S w - b^\top w$.", r"S^{-1} b"),
+        Case(r"Find $w$ that minimises $\|w - b\|^2 + r \|w\|^2$.", r"\frac{1}{1 + r} b"),
+        Case(r"Find $w$ that maximises $b^\top w - r \|w\|^2$.", r"\frac{1}{2 r} b"),
+        Case(r"Find $w$ that minimises $\sum_{i=1}^n \|x_i - w\|^2$.", r"\frac{1}{n} \sum_{i=1}^n x_i"),
+        Case(r"Find $w$ that minimises $\sum_{i=1}^n a_i \|x_i - w\|^2$.", r"\frac{1}{\sum_{i=1}^n a_i} \sum_{i=1}^n a_i x_i"),
+        Case(r"Find $w$ that minimises $\sum_{i=1}^n (w^\top x_i - y_i)^2 + r \|w\|^2$.",
+             r"(\sum_{i=1}^n x_i x_i^\top + r I)^{-1} \sum_{i=1}^n y_i x_i"),
+        Case(r"Find $w$ that minimises $\sum_{j=1}^d D_j (w_j - \mu_j)^2$.", r"\mu"),
+        Case(r"Find $w$ that minimises $\|X w - y\|^2$.", status="refused", says=r"X^\top X"),
+        Case(r"Find $w$ that minimises $w^\top Q w - 2 b^\top w$.", status="refused", says=r"Q"),
+        Case(r"Find $w$ that minimises $b^\top w$.", status="refused"),
+        Case(r"Find $w$ that minimises $-\|w\|^2$.", status="refused", says="semidefinite"),
+        Case(r"Find $w$ that maximises $\|w - b\|^2$.", status="refused", says="semidefinite"),
+    ]),
+    "least squares on average": (
+        "Let $w \\in \\mathbb{R}^d$.\nLet $x \\sim \\mathcal{N}(0, \\Sigma)$ in $\\mathbb{R}^d$.\nLet $y$ be a random variable.\nLet $r > 0$.\n"
+        "Let $u \\in \\mathbb{R}^d$ have i.i.d. entries with mean $m$ and variance $v$.\nLet $p$ be a probability density on $\\mathbb{R}^d$.\n", [
+        Case(r"Find $w$ that minimises $\mathbb{E}[(w^\top x - y)^2]$.", r"\Sigma^{-1} \mathbb{E}[y x]"),
+        Case(r"Find $w$ that minimises $\mathbb{E}[(w^\top x - y)^2] + r \|w\|^2$.", r"(\Sigma + r I)^{-1} \mathbb{E}[y x]"),
+        Case(r"Find $w$ that minimises $\mathbb{E}[\|u - w\|^2]$.", r"m \mathbf{1}_d"),
+        Case(r"Find $w$ that minimises $\mathbb{E}[\|u - w\|^2] + r \|w\|^2$.", r"\frac{m}{1 + r} \mathbf{1}_d"),
+        Case(r"Find $w$ that minimises $\mathbb{E}_{z \sim p}[\|z - w\|^2]$.", r"\mathbb{E}_{z \sim p}[z]"),
+        Case(r"Find $w$ that minimises $\mathbb{E}_{z \sim p}[(w^\top z - 1)^2] + r \|w\|^2$.", r"(\mathbb{E}_{z \sim p}[z z^\top] + r I)^{-1} \mathbb{E}_{z \sim p}[z]"),
+        Case(r"Find $w$ that minimises $\mathbb{E}_{z \sim p}[(w^\top z - 1)^2]$.", status="refused", says=r"z z^\top"),
+    ]),
     "losses on average": (
         "Let $w \\in \\mathbb{R}^d$ and $\\theta \\in \\mathbb{R}^P$.\nLet $x \\in \\mathbb{R}^d$ have i.i.d. entries with mean $0$ and variance $1$.\n"
         "Let $y$ be a random variable.\nLet $f : \\mathbb{R} \\times \\mathbb{R}^P \\to \\mathbb{R}$ be differentiable.\n" + EXCHANGE, [
@@ -217,6 +259,21 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $J(t) = \sum_{a=1}^K \mathrm{softmax}(t)_a R(a)$.", status="shown"),
         Case(r"Find $\frac{\partial}{\partial t_b} J(t)$.", r"\mathrm{softmax}(t)_b (R(b) - \sum_{a=1}^K \mathrm{softmax}(t)_a R(a))"),
         Case(r"Is it true that $\frac{\partial}{\partial t_b} J(t) = \mathrm{softmax}(t)_b R(b)$?", status="refuted"),
+    ]),
+    "claims about a categorical law": (
+        "Let $t \\in \\mathbb{R}^K$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\nLet $b \\in \\mathbb{R}$.\nLet $0 < q < 1$.\n"
+        "Define $J(t) = \\mathbb{E}_{a \\sim \\mathrm{Categorical}(\\mathrm{softmax}(t))}[f(a)]$.\n", [
+        Case(r"Show that $\frac{\partial}{\partial t_k} J(t) = \mathrm{softmax}(t)_k (f(k) - J(t))$.", status="shown"),
+        Case(r"Show that $\sum_{k=1}^K \frac{\partial}{\partial t_k} J(t) = 0$.", status="shown"),
+        Case(r"Show that $\nabla_t J(t) = \mathbb{E}_{a \sim \mathrm{Categorical}(\mathrm{softmax}(t))}[(f(a) - b) \nabla_t \log \mathrm{softmax}(t)_a]$.", status="shown"),
+        Case(r"Show that $\mathbb{E}_{a \sim \mathrm{Categorical}(\mathrm{softmax}(t))}[\nabla_t \log \mathrm{softmax}(t)_a] = 0$.", status="shown"),
+        Case(r"Find $\nabla_t J(t)$ as an expectation under $\mathrm{Categorical}(\mathrm{softmax}(t))$.",
+             r"\mathbb{E}_{a \sim \mathrm{Categorical}(\mathrm{softmax}(t))}[f(a) \nabla_t \log \mathrm{softmax}(t)_a]"),
+        Case(r"Is it true that $\frac{\partial}{\partial t_k} J(t) = \mathrm{softmax}(t)_k (f(k) - b)$?", status="refuted"),
+        Case(r"Show that $\nabla_q \mathbb{E}_{x \sim \mathrm{Bernoulli}(q)}[f(x)] = f(1) - f(0)$.", status="shown"),
+        Case(r"Show that $\nabla_q \mathbb{E}_{x \sim \mathrm{Bernoulli}(q)}[f(x)] = \mathbb{E}_{x \sim \mathrm{Bernoulli}(q)}[(f(x) - b) \frac{x - q}{q (1 - q)}]$.", status="shown"),
+        Case(r"Show that $\nabla_b \mathbb{E}_{x \sim \mathrm{Bernoulli}(\mathrm{sigmoid}(b))}[f(x)] = \mathrm{sigmoid}(b) (1 - \mathrm{sigmoid}(b)) (f(1) - f(0))$.",
+             status="shown"),
     ]),
     "two values, and sums": (
         "Let $0 < t < 1$, $l > 0$ and $n \\in \\mathbb{N}$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n" + EXCHANGE, [

@@ -176,6 +176,20 @@ def test_an_equation_and_its_solution():
     assert judge("iff", equation, wrong, setting).agrees is False
 
 
+def test_an_equation_and_its_solution_by_an_array():
+    problem = read_problem(
+        "# Least squares\n\nLet $w \\in \\mathbb{R}^d$.\nLet $X \\in \\mathbb{R}^{n \\times d}$ and $y \\in \\mathbb{R}^n$.\nLet $r > 0$.\n\n"
+        "1. Find $X w$.\n")
+    setting = Setting.of(problem)
+    equation, right, wrong = (
+        read_claim(t, problem)[0]
+        for t in (r"$\nabla_w (\|X w - y\|^2 + r \|w\|^2) = 0$", r"$w = (X^\top X + r I)^{-1} X^\top y$", r"$w = (X^\top X + 2 r I)^{-1} X^\top y$")
+    )
+    assert judge("iff", equation, right, setting).agrees is True
+    assert judge("iff", equation, wrong, setting).agrees is False
+    assert judge("iff", wrong, equation, setting).agrees is False
+
+
 def test_a_warm_check_takes_about_a_millisecond(settings):
     verdict(settings, "layer", r"$\mathbb{E}[\mathrm{RMS}(y)^2] = d_1$")
     problem, setting = settings["layer"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import exp, pi
 
+from derive.facts.factors import common_factor
 from derive.facts.facts import Facts
 from derive.facts.indices import distinct, is_dimension
 from derive.facts.stated import Said, law_of
@@ -38,7 +39,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
-        return _below_one(facts, t) or _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
+        v = _below_one(facts, t) or _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
+        return v if v or (factors := common_factor(t)) is None else both(positive(facts, a) for a in factors)
     if h == "Pow":
         base = positive(facts, t.args[0])
         if base:
@@ -58,6 +60,11 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
     if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
         return _definite(facts, t)
+    if h == "Det":
+        from derive.facts.definite import definite
+
+        v = definite(facts, t.args[0])
+        return both([v, yes(f"{facts.tex(t.args[0])} is positive definite")]) if v else UNKNOWN
     if h in ("Max", "Min"):
         parts = [positive(facts, a) for a in t.args]
         return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
@@ -318,6 +325,8 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
         return given
     if h == "Mul":
         return both(nonzero(facts, a) for a in t.args)
+    if h == "Add" and (parts := common_factor(t)) is not None:
+        return both(nonzero(facts, a) for a in parts)
     if h == "Pow":
         return nonzero(facts, t.args[0])
     if h in ("Sign", "Abs"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derive.facts.facts import Facts
+from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.indices import is_integer
 from derive.facts.signs import nonnegative, nonzero, positive
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
@@ -136,7 +136,34 @@ def exchange(facts: Facts, t: Term) -> Verdict:
             return yes(f"line {g.line} assumes it, and where the integrand lives does not depend on {facts.tex(x)}", g.line)
     if inner.head == "Sum" and inner.domain[1].head != "Infinity":
         return yes("the sum has finitely many terms")
+    averaged = inner.args[0] if inner.head == "Expect" else inner.body if inner.head == "ExpectOver" else None
+    fixed_law = inner.head == "Expect" or not any(x in free(d) or facts.hides(d, x) is not None for d in inner.domain)
+    if averaged is not None and fixed_law and polynomial(facts.enter(inner), averaged, x):
+        return yes(f"what is averaged is a polynomial in {facts.tex(x)}, whose coefficients are averaged one by one")
     return UNKNOWN
+
+
+def polynomial(facts: Facts, t: Term, x: Term) -> bool:
+    """Whether ``t`` is a polynomial in ``x`` (or in its entries) of a degree that is written.
+
+    Where its average is finite for every ``x``, so are those of the coefficients, which are combinations of finitely many of its
+    values: an average of it is then a finite sum, which is differentiated term by term.
+    """
+    if x not in free(t) or t == x:
+        return t == x or facts.hides(t, x) is None
+    if t.head in ("Add", "Mul", "Dot", "MatMul", "Transpose", "Hadamard", "Trace"):
+        return all(polynomial(facts, a, x) for a in t.args)
+    if t.head == "At":
+        return polynomial(facts, t.args[0], x) and not any(x in free(i) for i in t.args[1:])
+    if t.head == "Sum":
+        return not any(x in free(d) for d in t.domain) and t.domain[1].head != "Infinity" and polynomial(facts, t.body, x)
+    if t.head == "Pow" and t.args[1].head == "Num" and t.args[1].value.denominator == 1 and t.args[1].value >= 0:
+        base = t.args[0]
+        if base.head in ("Norm", "Frobenius") and t.args[1].value % 2 == 0:
+            return polynomial(facts, base.args[0], x)
+        return polynomial(facts, base, x)
+    return t.head in DERIVATIVES and t.var != x and polynomial(facts, t.body, x) and not any(x in free(d) for d in t.domain) or (
+        t.head in DERIVATIVES and t.var == x and t.domain[0] == x and polynomial(facts, t.body, x))
 
 
 def _moving(facts: Facts, t: Term, x: Term) -> str:

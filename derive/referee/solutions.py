@@ -22,12 +22,33 @@ def mismatch(ev: Evaluator, givens: tuple[Term, ...], relation: str, before: Ter
     for a, b in pairs:
         if a.head != "Eq":
             continue
+        found = _at_array(ev, givens, a, b)
+        if found is not None:
+            where, one, other = found
+            return (where, one, other) if a is before else (where, other, one)
         for name in sorted(_unknowns(ev.world, a) & _unknowns(ev.world, b)):
             found = _at_solution(ev, givens, name, a, b)
             if found is not None:
                 where, one, other = found
                 return (where, one, other) if a is before else (where, other, one)
     return None
+
+
+def _at_array(ev: Evaluator, givens: tuple[Term, ...], a: Term, b: Term) -> tuple[dict[str, Any], bool, bool] | None:
+    """The same for an array which the one equation says outright."""
+    x, value = a.args
+    if x.head != "Sym" or not x.sort.shape or x.name not in ev.world.values or x.name in ev.world.depends(value):
+        return None
+    try:
+        v = np.asarray(ev.value(value))
+        if v.shape != (1, *np.shape(ev.world.values[x.name])) or not np.isfinite(v).all():
+            return None
+        there = Frame(ev.base, {x.name: v})
+        if bool(truth(ev, b, there).all()) or not all(holds(ev, g, there) for g in givens if x.name in ev.world.depends(g)):
+            return None
+    except BeyondReach:
+        return None
+    return {x.name: plain(v[0])} | {s: int(ev.world.values[s]) for s in ev.world.sizes}, True, False
 
 
 def _unknowns(world: World, p: Term) -> set[str]:

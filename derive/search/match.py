@@ -202,6 +202,9 @@ class Matcher:
         yield from self.all([(x, y, bound) for x, y in zip(p.args, t.args, strict=True)], b)
         if p.head in ("Dot", "Hadamard", "Cov", "Max", "Min") and len(p.args) == 2 and not same(t.args[0], t.args[1]) and (p.head != "Cov" or not shape(t)):
             yield from self.all([(p.args[0], t.args[1], bound), (p.args[1], t.args[0], bound)], b)
+        if p.head == "Indicator" and p.args[0].head == t.args[0].head == "Eq":
+            (x, y), (u, v) = p.args[0].args, t.args[0].args
+            yield from self.all([(x, v, bound), (y, u, bound)], b)
 
     def all(self, pairs: list[tuple[Term, Term, Pairs]], b: Found) -> Iterator[Found]:
         if not pairs:
@@ -520,7 +523,7 @@ class Matcher:
         if extra < 0:
             return
         for i, q in enumerate(ps):
-            if extra and not (q.head == "Sym" and q in self.by_term):
+            if extra and not self.is_variable(q, bound):
                 continue
             run = ts[i : i + extra + 1]
             joined = run[0] if len(run) == 1 else Term("MatMul", tuple(run))

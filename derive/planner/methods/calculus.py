@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
-from derive.kernel.apply import Spot
+from derive.kernel.apply import Spot, by_numbers
+from derive.kernel.numbers import evaluate
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
@@ -20,12 +21,14 @@ from derive.planner.methods.rewriting import (
     rearranged,
     with_head,
 )  # fmt: skip
+from derive.planner.values.collecting import multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, call, contains, free, is_num, mul, same, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
+FEW = 4  # values that still help when each is written
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
@@ -82,7 +85,7 @@ def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An integral or a sum with a density in it, as the average that it is."""
     t = Spot(path).get(line)
-    if t.head not in ("Integral", "Sum") or not contains(t.body, "Density"):
+    if t.head not in ("Integral", "Sum") or not any(is_weight(rw, u) for u in subterms(t.body)):
         return
     for side in rw.library.backwards:
         if to_integral(side.rule):
@@ -170,7 +173,15 @@ def folded(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         here = facts.enter(t)
         for side in rw.library.table("folded", lambda r: r.role == "fold" and r.claim.args[0].head == "Sum").candidates(t.body, here):
             for step in rw.fits(side, line, Spot((*path, 1)), here):
-                yield Spot((*path, 1)), step
+                if not any(u.head == "Diag" and t.var in free(u) for u in subterms(step.after)):  # which is differentiated as a sum
+                    yield Spot((*path, 1)), step
+
+
+def is_weight(rw: Rewriter, t: Term) -> bool:
+    """A density or a probability, also as it stands in the law that is wanted: ``q_k`` of ``Categorical(q)``."""
+    if t.head == "At" and rw.goal is not None and rw.goal.args[1].head == "Categorical":
+        return len(t.args) == 2 and same(t.args[0], rw.goal.args[1].args[0])
+    return t.head == "Density"
 
 
 def is_log_rule(rule: Rule) -> bool:
@@ -225,7 +236,7 @@ def compound(rule: Rule) -> bool:
 
 
 def log_of_density(rw: Rewriter, t: Term, facts: Facts) -> bool:
-    return t.head in DERIVATIVES and t.body.head == "Density"
+    return t.head in DERIVATIVES and is_weight(rw, t.body)
 
 
 def law_changed(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -332,6 +343,22 @@ def score_as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Ite
             yield Spot(path), step
 
 
+def each_value(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over a few values, term by term."""
+    t = Spot(path).get(line)
+    if t.head == "Sum" and all(d.head == "Num" for d in t.domain) and contains(t.body, "Density"):
+        new = evaluate(t)
+        if new.head == "Add" and len(new.args) <= FEW:
+            yield Spot(path), by_numbers(line, Spot(path), rw.facts)
+
+
+def picked(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The body of a sum multiplied out where some of its terms have an indicator, so that each picks its own."""
+    t = Spot(path).get(line)
+    if t.head == "Sum" and any(u.head == "Indicator" and t.var in free(u) for u in subterms(t.body)):
+        yield from multiplied_out(rw, line, path, facts)
+
+
 def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A density above and below, under an integral."""
     t = Spot(path).get(line)
@@ -347,7 +374,7 @@ FUNCTIONS = Phase("functions", functions, names_defined)
 AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
-AS_AVERAGE = Phase("as an average", as_average, with_head("Density"))
+AS_AVERAGE = Phase("as an average", as_average, with_head("Density", "Softmax", "At"))
 EXCHANGE = by_roles("exchange", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in AVERAGES)
 PRODUCT = Phase("product rule", product_under_integral, ANY_DERIVATIVE)
 CONSTANT = by_roles("constants", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sym")
@@ -383,6 +410,9 @@ INSIDE = by_roles("derivative inside", {"differentiate"}, lambda r: is_derivativ
 MEANS = by_roles("averages of multiples", {"linear", "evaluate"}, lambda r: r.claim.args[0].head == "Expect" and r.claim.args[1].head == "Mul")
 KNOWN = by_roles("averages that are known", {"shortcut"}, lambda r: r.claim.args[0].head == "ExpectOver")
 FINITE = by_roles("term by term", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and body_of(r).domain[1].head != "Infinity")
+VALUES = by_roles("probabilities of values", {"evaluate"}, lambda r: r.claim.args[0].head == "Density")
+EACH = Phase("value by value", each_value, with_head("Sum"))
+PICKED = Phase("terms with an indicator apart", picked, with_head("Indicator"))
 GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
@@ -406,7 +436,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "an average written out": (FUNCTIONS, AS_SUM),
     "a sum over the values": (
-        FUNCTIONS, AS_SUM, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+        FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 
@@ -434,7 +464,7 @@ def settled(t: Term, facts: Facts) -> bool:
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
         return False
-    if digamma(t):
+    if digamma(t) or (t.head == "Grad" and t.body.head == "At" and t.body.args[0] == t.var):  # a unit vector
         return True
     u = t.body.args[0] if t.body.head == "Ln" else t.body
     if u.head == "Density":
@@ -445,10 +475,16 @@ def settled(t: Term, facts: Facts) -> bool:
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
 
+def _score(t: Term, average: Term) -> bool:
+    """The gradient of the logarithm of the probability with which an average draws its value."""
+    law = average.domain[0]
+    return law.head == "Categorical" and t.head in DERIVATIVES and t.body == Term("Ln", (Term("At", (law.args[0], average.var)),))
+
+
 def average_of(t: Term, law: Term, facts: Facts) -> bool:
     """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
     if t.head == "ExpectOver":
-        return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
+        return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):
         return any(average_of(a, law, facts) for a in t.args) and all(
             average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))

@@ -18,7 +18,7 @@ from derive.planner.solution import Answer
 from derive.planner.tasks.forms import average_over
 from derive.planner.values.missing import lacking
 from derive.planner.values.pretty import pretty
-from derive.planner.values.value import Found, chance_left
+from derive.planner.values.value import Found, chance_left, unbounded
 from derive.search.match import Matcher
 from derive.terms import (
     Term,
@@ -107,7 +107,7 @@ def evaluated(desk: Desk, line: Term) -> Found | Answer:
     if left is None:
         return founds[0]
     if any(u.head in DERIVATIVES and contains(u, "Expect") for u in subterms(line)):  # what is averaged then is an answer
-        moved = [f for f in founds if not any(u.head in DERIVATIVES and not settled(u, desk.facts) for u in subterms(f.value))]
+        moved = [f for f in founds if not any(u.head in DERIVATIVES and not settled(u, desk.facts) for u in subterms(f.value)) and unbounded(f.value, desk.facts) is None]
         if moved:
             return min(moved, key=lambda f: (sum(size(u) for u in subterms(f.value) if u.head in CHANCE), f.cost()))
     return refusal(desk, founds[0], left)

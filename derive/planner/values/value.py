@@ -19,7 +19,7 @@ from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.denominators import joined
 from derive.planner.values.pretty import cancelled, in_order, neat, reading
-from derive.terms import ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
+from derive.terms import ONE, ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -263,8 +263,22 @@ def _primitive(t: Term, facts: Facts) -> bool:
     return False
 
 
+def unbounded(t: Term, facts: Facts) -> Term | None:
+    """An average in ``t`` of a square, or of more, of what a line says has no finite variance."""
+    wild = {x for g in facts.givens if g.prop.head in ("InfiniteVariance", "FiniteMeanOnly") for x in g.prop.args}
+    for u in subterms(t) if wild else ():
+        if u.head == "Expect":
+            for factor in u.args[0].args if u.args[0].head == "Mul" else u.args:
+                x, e = factor.args if factor.head == "Pow" else (factor, ONE)
+                if (x.args[0] if x.head == "Abs" else x) in wild and is_num(e) and e.value >= 2:
+                    return u
+        if u.head == "Var" and u.args[0] in wild:
+            return u
+    return None
+
+
 def chance_left(t: Term) -> bool:
     return any(contains(t, h) for h in CHANCE)
 
 
-__all__ = ["Finder", "Found", "chance_left"]
+__all__ = ["Finder", "Found", "chance_left", "unbounded"]
