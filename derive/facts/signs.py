@@ -335,6 +335,8 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
         for g in facts.givens:
             if g.prop.head == "Ne" and g.prop.args[1].head == "Zeros" and same(g.prop.args[0], t.args[0]):
                 return yes(f"line {g.line} says {facts.tex(g.prop)}", g.line) if g.line else yes(f"{facts.tex(g.prop)} where {facts.tex(t.args[0])} runs")
+        if t.args[0].head in ("Sign", "Abs", "Transpose"):
+            return positive(facts, Term(h, t.args[0].args))
         if t.args[0].head == "Sym":  # one entry that is not 0 is enough
             return nonzero(facts, Term("At", (t.args[0], *(ONE for _ in t.args[0].sort.shape))))
     if facts.almost_surely:

@@ -9,6 +9,7 @@ from derive.planner.methods.quantities import stated
 from derive.planner.methods.rewriting import (
     Phase,
     by_roles,
+    common_factor,
     definitions,
     expandable,
     factor,
@@ -59,6 +60,7 @@ SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
 COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
 POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
+FACTORED = Phase("common factors", common_factor, with_head("Abs", "Sign", "ReLU"))
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
 NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
 EXPAND = by_roles("expand", {"expand"}, at=expandable)
@@ -68,20 +70,22 @@ UNCORRELATED = Phase("uncorrelated", uncorrelated, with_head("Expect"))
 PLACES = Phase("places", entries, averages_of_arrays)
 STATED = stated((DEFINE, UNFOLD, NORM))
 
-TAIL = (STATED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT, PLACES)
+TAIL = (STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT, PLACES)
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
 OUTSIDE = (
-    STATED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
+    STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
     UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT, PLACES)  # fmt: skip
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 
+SECOND_MOMENTS = "by second moments"
 PROFILES: dict[str, tuple[Phase, ...]] = {
     "structure first": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
     "entry by entry": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
     "from the definitions": (EARLIER, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
+    SECOND_MOMENTS: (EARLIER, DEFINE, VARIANCE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
 }
 
-__all__ = ["PROFILES", "TO_ENTRIES"]
+__all__ = ["PROFILES", "SECOND_MOMENTS", "TO_ENTRIES"]

@@ -23,6 +23,7 @@ from derive.search.match import Matcher
 from derive.terms import (
     Path,
     Term,
+    add,
     call,
     contains,
     free,
@@ -150,6 +151,8 @@ class Rewriter:
         if quiet in self.quiet:
             return
         h = t.head
+        if self.keep and any(same(t, k) for k in self.keep):
+            return
         if bit(h) & tops:
             got = next(phase.find(self, line, path, facts), None)
             if got is not None:
@@ -422,6 +425,20 @@ def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
         a, b = t.args[0].args[1].value, t.args[1].value
         if a.denominator == 1 and b.denominator == 1:
             yield from rearranged(rw, line, Spot(path), power(t.args[0].args[0], num(a * b)))
+
+
+def common_factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """What all terms of a sum inside |·|, sign or ReLU have in common, in front of it: ``|z - a z|`` is ``|(1 - a) z|``."""
+    t = Spot(path).get(line)
+    if t.head not in ("Abs", "Sign", "ReLU") or t.args[0].head != "Add" or shape(t):
+        return
+    terms = [list(a.args) if a.head == "Mul" else [a] for a in t.args[0].args]
+    shared = next((f for f in terms[0] if f.head != "Num" and all(f in others for others in terms[1:])), None)
+    if shared is None:
+        return
+    for factors in terms:
+        factors.remove(shared)
+    yield from rearranged(rw, line, Spot((*path, 0)), mul(add(*(mul(*factors) for factors in terms)), shared))
 
 
 def is_chance(rule: Rule) -> bool:

@@ -29,7 +29,7 @@ from derive.planner.methods.rewriting import (
 from derive.planner.values import pretty
 from derive.planner.values.pretty import neat, reading
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, call, contains, free, is_num, key, num, shape, subterms
+from derive.terms import Path, Term, add, call, contains, free, is_num, key, num, same, shape, subterms
 
 SIZES = ("Norm", "RMS", "Norm1", "Frobenius", "Spectral", "InducedRMS", "Dot", "Trace")
 UNSPLIT = "unsplit"  # the table of rules that put a left-out index back
@@ -45,9 +45,14 @@ def collected(line: Term, facts: Facts, rewriter: Rewriter, stated: Phase) -> li
     for phases in (ALL, SUMS_AS_THEY_ARE):
         rw = replace(rewriter, facts=facts, phases=(stated, *phases), seen=set(), refusals={}, quiet=set(), fired=set())
         steps = rw.run(line)
-        if steps and reading(neat(steps[-1].after)) < reading(neat(line)):
+        if steps and (reading(neat(steps[-1].after)) < reading(neat(line)) or _kept_in(rw, steps[-1].after) > _kept_in(rw, line)):
             return steps
     return []
+
+
+def _kept_in(rw: Rewriter, t: Term) -> int:
+    """How many of the quantities that the answer is asked in are there."""
+    return sum(any(same(u, k) for u in subterms(t)) for k in rw.keep)
 
 
 def multiplied_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -110,10 +115,14 @@ def _sizes(t: Term) -> bool:
 
 
 def _into_stated(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:
-    """A size in terms of another one only where a line states the other."""
+    """A size in terms of another one only where a line states the other, or the answer is asked in it."""
     old = {key(u) for u in subterms(step.before)}
     new = [u for u in subterms(step.after) if _sizes(u) and u.head != "Pow" and key(u) not in old]
-    return any(given_value(facts, u) is not None or given_value(facts, call("Pow", u, num(2))) is not None for u in new)
+    return any(given_value(facts, u) is not None or given_value(facts, call("Pow", u, num(2))) is not None or _kept(rw, u) for u in new)
+
+
+def _kept(rw: Rewriter, t: Term) -> bool:
+    return any(same(t, k) for k in rw.keep)
 
 
 def _of_square(rw: Rewriter, rule: Rule, t: Term, facts: Facts, step: Step) -> bool:

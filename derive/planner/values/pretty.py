@@ -96,8 +96,22 @@ def products(t: Term) -> Term:
                 number *= f.value
             else:
                 powers.append((f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1)))
+    powers = [part for base, e in powers for part in _apart(base, e)]
     order = sorted((x for x in _summed(powers) if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
     return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def _apart(base: Term, e: Fraction) -> list[tuple[Term, Fraction]]:
+    """A sum that is a factor, with the letters that all of its terms have in front of it."""
+    if base.head != "Add" or e.denominator != 1:
+        return [(base, e)]
+    terms = [dict((key(b), (b, x)) for b, x in _factors(a, Fraction(1)) if b.head == "Sym") for a in base.args]
+    shared = {k: (b, min(t[k][1] for t in terms)) for k, (b, _) in terms[0].items() if all(k in t for t in terms)}
+    shared = {k: (b, x) for k, (b, x) in shared.items() if x > 0 and x.denominator == 1}
+    if not shared:
+        return [(base, e)]
+    left = add(*(cancelled(mul(a, *(power(b, num(-x)) for b, x in shared.values()))) for a in base.args))
+    return [*((b, x * e) for b, x in shared.values()), (left, e)]
 
 
 def _negative(t: Term) -> bool:
@@ -153,15 +167,20 @@ def _common(alg: Algebra, p: Poly) -> dict[str, Fraction]:
 def _group(alg: Algebra, constant: Monomial, inner: Poly, groups: int) -> Term:
     if not constant or len(inner) == 1:
         ordered = sorted(inner.items(), key=lambda x: (-sum((e for _, e in x[0]), Fraction(0)), x[1] < 0))
-        first = next((x for x in ordered if x[1] > 0), ordered[0])
-        ordered = [first, *(x for x in ordered if x is not first)]  # nobody begins with a minus
-        return add(*(_monomial(alg, c, (*constant, *m)) for m, c in ordered))
+        return add(*(_monomial(alg, c, (*constant, *m)) for m, c in _begun(ordered)))
     n = gcd(*(c.numerator for c in inner.values()))
     d = lcm(*(c.denominator for c in inner.values()))
+    minus = sum(c < 0 for c in inner.values()) * 2 > len(inner)
+    content = Fraction(n, d) * (-1 if minus else 1)
     ordered = sorted(inner.items(), key=lambda x: -sum((e for _, e in x[0]), Fraction(0)))
-    content = Fraction(n, d) * (-1 if ordered[0][1] < 0 else 1)
-    body = add(*(_monomial(alg, c / content, m) for m, c in ordered))
+    body = add(*(_monomial(alg, c, m) for m, c in _begun([(m, c / content) for m, c in ordered])))
     return mul(_monomial(alg, content, constant), body)
+
+
+def _begun(ordered: list[tuple[Monomial, Fraction]]) -> list[tuple[Monomial, Fraction]]:
+    """Nobody begins with a minus where something has none."""
+    first = next((x for x in ordered if x[1] > 0), ordered[0])
+    return [first, *(x for x in ordered if x is not first)]
 
 
 def _inner(alg: Algebra, k: str) -> Term:

@@ -13,7 +13,7 @@ from derive.kernel.step import Step
 from derive.planner.library import Library
 from derive.planner.methods.calculus import METHODS, laws_of, settled, uses_calculus
 from derive.planner.methods.counting import CLOSED
-from derive.planner.methods.profiles import PROFILES, STATED
+from derive.planner.methods.profiles import PROFILES, SECOND_MOMENTS, STATED
 from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
@@ -140,6 +140,8 @@ class Finder:
                 break
             if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
                 continue
+            if m == SECOND_MOMENTS and len(methods) > 1 and not (contains(line, "Var") and all(self.open(f.value, facts) for f in out)):
+                continue  # a last resort: a variance of what no rule takes apart
             known = [f.rounds for f in out if self.open(f.value, facts) is None] if not every else []
             found = self.by(m, line, facts, min([r + LONGER for r in known], default=MAX_ROUNDS))
             if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
