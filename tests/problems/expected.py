@@ -82,6 +82,8 @@ def mean_norm(d: float) -> float:
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
+    "over-its-rms": {"x": ("n",)},
+    "relu-readout": {"x": ("d",), "g": ("n",)},
     "dropout-layer": {"x": ("n",)},
     "random-layers": {"x": ("n",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
@@ -151,6 +153,28 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda n, d: n * d),
         shown(),
         refuted(),
+    ],
+    "leaky-unit": [
+        value(lambda a: (1 - a) / sqrt(2 * pi)),
+        value(lambda a: (1 + a**2) / 2),
+        value(lambda a: (1 + a**2) / 2 - (1 - a) ** 2 / (2 * pi)),
+        value(lambda a: sqrt(2 / (1 + a**2))),
+    ],
+    "over-its-rms": [
+        value(lambda: 1.0),
+        value(lambda: 1.0),
+        value(lambda m: m),
+        value(lambda n: sqrt(n)),
+        value(lambda n, x: sqrt(n * square(x))),
+    ],
+    "relu-readout": [
+        value(lambda d, x: sqrt(square(x) / (pi * d))),
+        value(lambda d, x: square(x) / d),
+        value(lambda d, x: square(x) / d * (1 - 1 / pi)),
+        value(lambda x: float(np.mean(x**2))),
+        value(lambda beta, x, g: (1 - beta) ** 2 * square(x) + 2 * beta**2 * square(g)),
+        value(lambda: 1.0),
+        value(lambda g: np.abs(g).sum() * np.sign(g)),
     ],
     "uniform-features": [
         value(lambda a: a / 2), value(lambda a: a * a / 12),

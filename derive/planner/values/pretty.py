@@ -198,6 +198,8 @@ def _monomial(alg: Algebra, c: Fraction, m: Monomial) -> Term:
     parts += [power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k) for k, e in letters if abs(e) != HALF]
     for half in (HALF, -HALF):
         rooted = [alg.atoms[k] for k, e in letters if e == half]
+        if half < 0 and halves and all(e == half for _, e in halves):  # 1/sqrt(pi d)
+            rooted, halves = [*(alg.atoms[k] for k, _ in halves), *rooted], []
         parts += [power(mul(*rooted), num(half))] if rooted else []
     if halves:
         under = mul(*(power(alg.atoms[k], num(2 * e)) if 2 * e != 1 else alg.atoms[k] for k, e in halves))
