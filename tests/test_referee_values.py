@@ -7,6 +7,7 @@ import pytest
 from derive.language.reading import read_claim, read_problem
 from derive.referee.laws import Law, Need, moment, nodes
 from derive.referee.setting import Setting, evaluator, plan_for
+from derive.referee.world import Undefined
 from derive.terms import Term
 
 SETTING = r"""# Values
@@ -111,3 +112,40 @@ def test_few_values_are_exact_with_a_kink():
     assert len(x) == 6
     assert w @ abs(x) ** 3 == pytest.approx(2 * sqrt(2 / pi), rel=1e-12)
     assert 0.0 not in x
+
+
+MOVING = "# A parameter\n\nLet $t \\in \\mathbb{R}$.\nLet $u \\in \\mathbb{R}^2$.\n\n1. Find $t$.\n"
+
+
+@pytest.fixture(scope="module")
+def moved():
+    problem = read_problem(MOVING)
+    world = next(Setting.of(problem).worlds())
+
+    def of(text: str) -> float:
+        (claim,) = read_claim(f"${text} = 0$", problem)
+        return evaluator(world, plan_for(world, (claim.args[0],))).number(claim.args[0])
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\frac{\partial}{\partial t} \mathbb{E}_{x \sim \mathcal{N}(t, 1)}[x^3] \big|_{t=2}", 15),  # of t^3 + 3 t
+        (r"\frac{\partial}{\partial t} \int x^3 \mathcal{N}(t, 1)(x)\,dx \big|_{t=2}", 15),
+        (r"\frac{\partial^2}{\partial t^2} \int x^3 \mathcal{N}(t, 1)(x)\,dx \big|_{t=2}", 12),
+        (r"\frac{\partial}{\partial t} \int (\frac{\partial}{\partial t} \log \mathcal{N}(t, 1)(x))^2 x^2 \mathcal{N}(t, 1)(x)\,dx \big|_{t=2}", 4),
+        (r"\|\nabla_u \int \|x\|^2 \mathcal{N}(u, I)(x)\,dx\|^2 - 4 \|u\|^2", 0),
+        (r"\frac{\partial}{\partial t} |t - 1| \big|_{t=3}", 1),
+        (r"\frac{\partial}{\partial t} t^4 \big|_{t=0}", 0),
+    ],
+)
+def test_a_derivative(moved, text, expected):
+    assert moved(text) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("text", [r"\frac{\partial}{\partial t} |t - 1| \big|_{t=1}", r"\frac{\partial}{\partial t} \max(t, 2 t) \big|_{t=0}"])
+def test_there_is_no_derivative_at_a_kink(moved, text):
+    with pytest.raises(Undefined):
+        moved(text)

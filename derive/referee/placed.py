@@ -162,4 +162,4 @@ def _settled(terms: Array, total: Array, grid: Placed) -> bool:
     if not np.isfinite(total).all():
         return False
     size = (np.ones(len(grid.x)) @ abs(terms)).max() + 1e-300
-    return abs(grid.checks @ terms).max() <= 1e-5 * size and abs(terms[:, grid.ends]).max() <= 1e-12 * size
+    return abs(grid.checks @ terms).max() <= 1e-5 * size and abs(terms[:, grid.ends]).max() <= 1e-10 * size
