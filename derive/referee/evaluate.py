@@ -37,6 +37,7 @@ class Evaluator:
         self.grids: dict[Any, Any] = {}
         self.solutions: dict[tuple[str, Term], float | None] = {}  # of equations, in one unknown
         self.work = 0  # how many numbers have been worked out
+        self.limit = inf  # and how many may be
         self.drawn: Any = None  # a `grids.Grid` of draws, used for every average where sizes are large
 
     def need(self, name: str) -> Need:
@@ -65,12 +66,24 @@ class Evaluator:
             v = at.memo.get(k) if at is not here else None
             if v is None:
                 v = at.memo[k] = self._compute(t, at)
-                self.work += v.size
+                self.spent(v.size)
             if at is not here:
                 if repeat > 1 and len(v) > 1:
                     v = np.repeat(v, repeat, axis=0)
                 here.memo[k] = v
         return v
+
+    def spent(self, numbers: int) -> None:
+        """Count numbers that were worked out.
+
+        Raises
+        ------
+        BeyondReach
+            They are more than may be.
+        """
+        self.work += numbers
+        if self.work > self.limit:
+            raise BeyondReach("more numbers than a line is given in one world")
 
     def key(self, t: Term) -> Any:
         """What a frame keeps the value of ``t`` under: of an average, this evaluator's own, for the plan is in it."""

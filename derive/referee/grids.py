@@ -124,6 +124,7 @@ def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame,
         if cases > 1 and len(flat) == 1:
             flat = np.repeat(flat, cases, axis=0)
         values[name] = flat.reshape(flat.shape[0] * n, *s.shape)
+        ev.spent(flat.size)
     return Grid(Frame(frame, values, n), w)
 
 

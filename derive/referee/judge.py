@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -176,6 +176,13 @@ class _Judging:
             rough = evaluator(world, plan_for(world, self.stated, 0))
             if self.how == "exact moments":
                 self.how = "quadrature"
+        ev.limit = ev.work + 2 * PLENTY if self.cases else inf  # what was seen in other worlds is enough where one more costs too much
+        try:
+            return self.over_choices(ev, rough)
+        finally:
+            ev.limit = inf
+
+    def over_choices(self, ev: Evaluator, rough: Evaluator | None) -> Verdict | None:
         reason: BeyondReach | None = None
         begun = ev.work
         for n, chosen in enumerate(choices(ev, (*self.stated, *self.free))):
@@ -254,6 +261,7 @@ class _Judging:
     def refuted(self, ev: Evaluator, frame: Frame, chosen: dict[str, Any], ok: Array, left: Array, right: Array) -> Verdict:
         from derive.referee.instances import describe, plain, quantity
 
+        ev.limit = inf
         k = int(np.argmin(ok)) if len(ok) > 1 else 0
         where = describe(ev, frame, self.terms, k)
         if left is None:
