@@ -86,6 +86,7 @@ MEANINGS = [
      "ExpectOver(z, Apply(f, Add(mu, Mul(sigma, z))), Normal(Zeros(k), Identity(k)))"),
     (r"\mathrm{KL}(p_\theta \,\|\, p_\theta)", "KL(Apply(p_theta, theta), Apply(p_theta, theta))"),
     (r"\mathrm{Cov}(A, B)", "Cov(A, B)"),
+    (r"\mathrm{Cov}(h)", "Var(h)"),  # of a vector
     (r"\sup_{t \ne 0} \mathrm{RMS}(W t)/\mathrm{RMS}(t)",
      "Sup(t, Where(Mul(RMS(MatMul(W, t)), Pow(RMS(t), -1)), Ne(t, Zeros(d_1))))"),
     # relations

@@ -172,8 +172,12 @@ def spread(s: Session, core: Node, word: str, args: tuple[Node, ...], scope: Sco
             known = condition(s, args[0].children[1], scope)
             first = args[0].children[0]
             parts = first.children if first.kind == "list" else (first,)
+        if len(parts) == 1:  # the covariance matrix of a vector
+            one = s.fix(s.loosened(s.value(parts[0], scope)))
+            if len(s.shape(one, parts[0])) == 1:
+                return call("Var", call("Given", one, *known) if known else one)
         if len(parts) != 2:
-            raise core.error(f"`{core.source}` is of two things", (rf"{core.source}(X, Y)",))
+            raise core.error(f"`{core.source}` is of two things, or of a vector", (rf"{core.source}(X, Y)",))
         terms = [s.loosened(s.value(p, scope)) for p in parts]
         return call("Cov", *(call("Given", t, *known) if known else t for t in map(s.fix, terms)))
     wanted = 2 if word == "KL" else 1

@@ -14,8 +14,9 @@ from derive.facts.facts import CHANCE, Atom, Facts, atoms
 from derive.facts.independence import components, independent, independent_entries, separate
 from derive.facts.stated import given_value, law_of
 from derive.language.model import Given
+from derive.planner.values.pretty import uncancelled
 from derive.planner.values.value import Finder
-from derive.terms import Term, call, expect, free, mul, same, shape
+from derive.terms import ZERO, Term, call, expect, free, mul, same, shape
 
 MAX_SOURCES = 5
 
@@ -46,7 +47,13 @@ def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
 
 
 def hypotheses(left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
-    """Independence that the document does not state: of the entries of one array, of two things, of all of them."""
+    """Independence that the document does not state: of the entries of one array, of two things, of all of them; that what stands above
+    and below a line is not 0."""
+    if uncancelled(left):
+        for s in sorted(free(left), key=lambda s: s.name):
+            zero = call("Zeros", *s.sort.shape) if s.sort.shape else ZERO
+            yield call("Ne", s, zero), facts.tex(call("Ne", s, zero))
+        return
     sources = list(dict.fromkeys(a.source for a in touched(left, facts)))
     if len(sources) > MAX_SOURCES:
         return

@@ -237,6 +237,15 @@ def cancelled(t: Term) -> Term:
     return mul(*out) if out else num(1)
 
 
+def uncancelled(t: Term) -> bool:
+    """Whether a product has one and the same factor above and below the line: it may be 0."""
+    signs: dict[str, bool] = {}
+    for base, e in _factors(t, Fraction(1)) if t.head == "Mul" and not shape(t) else ():
+        if base.head != "Num" and signs.setdefault(key(base), e > 0) != (e > 0):
+            return True
+    return False
+
+
 def _factors(t: Term, e: Fraction) -> list[tuple[Term, Fraction]]:
     if t.head == "Mul":
         return [f for a in t.args for f in _factors(a, e)]

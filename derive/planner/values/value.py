@@ -18,7 +18,7 @@ from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.denominators import joined
-from derive.planner.values.pretty import cancelled, in_order, neat, reading
+from derive.planner.values.pretty import cancelled, in_order, neat, reading, uncancelled
 from derive.terms import ONE, ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
@@ -156,6 +156,8 @@ class Finder:
             return None if not self.keep and _primitive(value, facts) else value
         if value.head in STANDING and settled(value, facts):
             return None
+        if uncancelled(value):
+            return value
         if value.head in STANDING or (value.head in ("Sum", "Prod") and is_random(facts, value)):
             return value
         for _, c in value.children():
