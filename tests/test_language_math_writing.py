@@ -23,6 +23,7 @@ X = sym("X", (n,))
         (mul(num(-1), call("Abs", sym("A"))), "-|A|"),
         (power(call("Expect", sym("A")), 2), r"\mathbb{E}[A]^2"),
         (call("At", sym("one", (num(1),)), num(1)), "one_1"),
+        (call("Norm", call("Tanh", call("Zeros", n))), r"\|\tanh(0 \mathbf{1}_n)\|"),  # tanh(0) would be a number
         (div(power(sum_(sym("j"), call("At", X, sym("j")), num(1), n), 2), n),
          r"\frac{1}{n} \Big( \sum_{j=1}^n X_j \Big)^2"),
     ],

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from derive.language import names
 from derive.language.model import ReadError, Symbol
-from derive.terms import Term, is_num, shape
+from derive.terms import ZERO, Term, call, is_num, mul, shape
+from derive.terms.shapes import ENTRYWISE
 
 # How tightly a piece holds together.
 RELATION, SUM, HADAMARD, PRODUCT, FACTOR, ATOM = 0, 10, 15, 20, 30, 40
@@ -46,6 +47,18 @@ def _faithful(written: str, name: str) -> bool:
         return False
 
 
+def _with_shapes(t: Term) -> Term:
+    """What works entry by entry leaves a 0 inside without a shape to be read: there an array of zeros is written so that it has one."""
+    entrywise = t.head in ENTRYWISE or t.head == "Apply" and t.args[0].sort.takes == ((),)
+    if not entrywise or not any(a.head == "Zeros" for a in t.args):
+        return t
+    return Term(t.head, tuple(mul(ZERO, _ones(a.args)) if a.head == "Zeros" else a for a in t.args))
+
+
+def _ones(sizes: tuple[Term, ...]) -> Term:
+    return call("MatMul", call("Ones", sizes[0]), call("Transpose", call("Ones", sizes[1]))) if len(sizes) == 2 else call("Ones", *sizes)
+
+
 @dataclass
 class Writer:
     """The state of one writing: what is bound where, and in what surroundings."""
@@ -58,6 +71,7 @@ class Writer:
 
     def piece(self, t: Term, loose: bool = False) -> Piece:
         """``t``; ``loose`` where reading takes an array with one entry for a number."""
+        t = _with_shapes(t)
         found = (self.forms.get(LOOSE + t.head) if loose else None) or self.forms.get(t.head)
         if found is not None:
             return found(self, t)

@@ -156,8 +156,8 @@ class Finder:
             return None if not self.keep and _primitive(value, facts) else value
         if value.head in STANDING and settled(value, facts):
             return None
-        if uncancelled(value):
-            return value
+        if uncancelled(value) or (value.head == "Pow" and is_num(value.args[0], 0) and is_num(value.args[1]) and value.args[1].value < 0):
+            return value  # 1/0 is no number
         if value.head in STANDING or (value.head in ("Sum", "Prod") and is_random(facts, value)):
             return value
         for _, c in value.children():
