@@ -44,6 +44,7 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
     bindings = step.bindings or (step.steps[0].bindings if step.steps else {})
     spoken = {w for m in re.findall(r"\$([^$]*)\$", rule.why) for w in re.findall(r"[A-Za-z]+", m)}
     said: list[str] = []
+    clash = False  # a name that the document has too, for something else
     for name, n in rule.names.items():
         b = bindings.get(name)
         if b is None or (spoken and name not in spoken) or n.role in ("dimension", "shape", "index"):
@@ -55,9 +56,12 @@ def _names(rule: Rule, step: Step, facts: Facts) -> str:
         shown = _member(name, b, facts) if n.role != "function" else _function(name, b, facts)
         if shown is not None and f"${facts.tex(n.term)[1:-1]}$" != shown.split(" is ")[1]:
             said.append(shown)
+            clash = clash or name in facts.symbols
     if not said or len(said) > 3:
         return ""
     more = " at the first place" if not step.bindings and step.steps else ""
+    if clash:
+        said = [f"the rule's {said[0]}", *(f"its {s}" for s in said[1:])]
     return f"Here{more} " + (said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]) + "."
 
 
