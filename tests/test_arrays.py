@@ -9,7 +9,8 @@ from derive.facts.independence import independent
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN
 from derive.kernel.algebra import equal
-from derive.kernel.apply import Refused, Spot, by_algebra, by_given, placed
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given
+from derive.kernel.combining import placed
 from derive.kernel.entries import by_entries
 from derive.language.reading import read_problem
 from derive.planner.solve import solve

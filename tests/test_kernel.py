@@ -7,7 +7,8 @@ import pytest
 from derive.facts.facts import Facts, is_random
 from derive.facts.independence import independent
 from derive.facts.indices import count
-from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_earlier, by_given, by_rule, gather, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_earlier, by_given, by_rule
+from derive.kernel.combining import gather, reverse
 from derive.kernel.step import Step
 from derive.language.reading import read_claim, read_problem
 from derive.rulebook.load import load

@@ -13,8 +13,9 @@ from derive.checking.matching import FOUND, alike, bindings, facets, found, plac
 from derive.facts.facts import Facts
 from derive.facts.signs import nonnegative
 from derive.kernel import algebra
-from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, check, instance
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given, by_rule, instance
 from derive.kernel.conditions import holds, stated
+from derive.kernel.hypotheses import check
 from derive.kernel.instantiate import Misfit
 from derive.kernel.numbers import evaluate, tidy
 from derive.kernel.step import Step

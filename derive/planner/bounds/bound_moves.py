@@ -8,7 +8,8 @@ from itertools import islice
 from derive.facts.facts import Facts
 from derive.facts.stated import given_value
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_given, by_rule, gather
+from derive.kernel.apply import Refused, Spot, by_given, by_rule
+from derive.kernel.combining import gather
 from derive.kernel.conditions import Prover
 from derive.kernel.instantiate import Misfit
 from derive.kernel.said_bounds import by_said_bound, said_bounds

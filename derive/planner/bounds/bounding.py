@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.facts.facts import CHANCE, Facts
-from derive.kernel.apply import Refused, Spot, by_algebra, by_rule, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
+from derive.kernel.combining import reverse
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
 from derive.planner.bounds.bound_moves import BOUNDS, moves, prover, stated

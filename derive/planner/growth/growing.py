@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from derive.facts.facts import Facts
 from derive.kernel.algebra import Algebra
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule
+from derive.kernel.combining import inside
 from derive.kernel.growth import by_leading, by_order, compare
 from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step

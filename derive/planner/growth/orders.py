@@ -12,7 +12,8 @@ from derive.facts.facts import Facts, is_random
 from derive.facts.growths import growths
 from derive.facts.stated import GROWTH
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule, gather, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule
+from derive.kernel.combining import gather, inside
 from derive.kernel.conditions import Prover
 from derive.kernel.growth import Closed, by_line, by_order, compare, reordered
 from derive.kernel.instantiate import Instance, Misfit

@@ -13,7 +13,8 @@ from fractions import Fraction
 from derive.facts.facts import CHANCE, Facts
 from derive.facts.stated import GROWTH, given_value
 from derive.kernel.algebra import Algebra, TooLarge
-from derive.kernel.apply import Refused, Spot, by_algebra, by_given, gather, placed, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra, by_given
+from derive.kernel.combining import gather, placed, reverse
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
 from derive.planner.methods.rewriting import Phase, Rewriter, rearranged

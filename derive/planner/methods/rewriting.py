@@ -14,7 +14,8 @@ from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN
-from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule, gather
+from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule
+from derive.kernel.combining import gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
 from derive.planner.library import Library, Side, shown_as

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from derive.kernel.apply import HOLE, Refused, Spot, by_earlier, gather, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_earlier
+from derive.kernel.combining import gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.kernel.units import by_unit

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_law, inside, reverse
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_law
+from derive.kernel.combining import inside, reverse
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
 from derive.language.model import Given

@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.facts.facts import CHANCE, DERIVATIVES
 from derive.facts.signs import nonnegative, positive, wanting
 from derive.kernel.algebra import Algebra
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule, gather, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_earlier, by_rule
+from derive.kernel.combining import gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.desk import Desk

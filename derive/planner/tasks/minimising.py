@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.kernel.apply import HOLE, Refused, also, inside
+from derive.kernel.apply import HOLE, Refused
+from derive.kernel.combining import also, inside
 from derive.language.model import Given
 from derive.planner.desk import Desk
 from derive.planner.refereeing import refereed

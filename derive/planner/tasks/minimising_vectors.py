@@ -10,7 +10,8 @@ from math import gcd
 from derive.facts.definite import definite
 from derive.facts.facts import CHANCE
 from derive.kernel.algebra import Algebra, TooLarge
-from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule, inside
+from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_rule
+from derive.kernel.combining import inside
 from derive.kernel.least_points import least_there
 from derive.kernel.polynomials import Poly
 from derive.kernel.step import Step

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from derive.facts.stated import GROWTH
-from derive.kernel.apply import HOLE, Spot, inside
+from derive.kernel.apply import HOLE, Spot
 from derive.kernel.chain import proves
+from derive.kernel.combining import inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from derive.facts.facts import Facts
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_algebra, reverse
+from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.combining import reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
 from derive.planner.values.closing import CLOSED, onward

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_algebra, gather
+from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.combining import gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.library import Library
