@@ -97,6 +97,9 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     "the support moves": (averages(r"\mathrm{Uniform}(0, t)", T), [
         Case(under(r"\mathrm{Uniform}(0, t)"), status="refused", says="support"),
     ]),
+    "entries that may be negative": ("Let $D, c \\in \\mathbb{R}^n$ be fixed. Let $w \\in \\mathbb{R}^n$.\nAssume $D_j > -1$ for every $j$.\n", [
+        Case(r"Find $w$ that minimises $w^\top \mathrm{diag}(D) w - 2 c^\top w$.", status="refused", says=r"\mathrm{diag}(D)"),
+    ]),
     "a declared density": (DECLARED, [
         Case(r"Find $\nabla_\theta F(\theta)$ as an expectation under $p_\theta$.",
              r"\mathbb{E}_{x \sim p_\theta}[f(x) \nabla_\theta \log p_\theta(x)]", assumed=1),

@@ -12,7 +12,7 @@ from derive.facts.facts import Facts
 from derive.facts.signs import nonnegative, positive
 from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, yes
-from derive.terms import Term, mul, same, shape
+from derive.terms import Term, at, free, fresh, mul, same, shape, sym
 
 
 def definite(facts: Facts, m: Term) -> Verdict:
@@ -79,11 +79,9 @@ def _own_transpose(factors: tuple[Term, ...]) -> bool:
 
 
 def _diagonal(facts: Facts, x: Term) -> Verdict:
-    for g in facts.givens:
-        p = g.prop
-        if p.head == "ForAll" and p.body.head == "Gt" and p.body.args[0] == Term("At", (x, p.var)) and not shape(p.body.args[1]):
-            return yes(f"line {g.line} says that the entries of {facts.tex(x)} are positive", g.line)
-    return UNKNOWN
+    """The diagonal matrix of entries that are all positive: one of them of which nothing else is known is."""
+    i = fresh(sym("i"), facts.symbols.keys() | {b.var.name for b in facts.scope} | {s.name for s in free(x)})
+    return positive(facts, at(x, i))
 
 
 __all__ = ["definite", "semidefinite"]

@@ -58,13 +58,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return positive(facts.enter(t), t.body)  # 1 where there is no factor
     if h in NORMS:
         return nonzero(facts, t) or (_some_entry(facts, t.args[0]) if t.args[0].head == "Sym" else UNKNOWN)
-    if h == "Trace" or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
+    if h in ("Trace", "Det") or (h == "At" and len(t.args) == 3 and same(*t.args[1:])):
         return _definite(facts, t)
-    if h == "Det":
-        from derive.facts.definite import definite
-
-        v = definite(facts, t.args[0])
-        return both([v, yes(f"{facts.tex(t.args[0])} is positive definite")]) if v else UNKNOWN
     if h in ("Max", "Min"):
         parts = [positive(facts, a) for a in t.args]
         return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
@@ -151,11 +146,12 @@ def _of_all_entries(facts: Facts, t: Term) -> Verdict:
 
 
 def _definite(facts: Facts, t: Term) -> Verdict:
-    """The trace or a diagonal entry of a matrix that a line says is positive definite."""
-    for g in facts.givens:
-        if g.prop == Term("PositiveDefinite", (t.args[0],)):
-            return yes(f"line {g.line} says that {facts.tex(t.args[0])} is positive definite, so its diagonal is positive", g.line)
-    return UNKNOWN
+    """The trace, the determinant or a diagonal entry of a positive definite matrix."""
+    from derive.facts.definite import definite
+
+    v = definite(facts, t.args[0])
+    what = "determinant" if t.head == "Det" else "diagonal"
+    return both([v, yes(f"a positive definite matrix has a positive {what}")]) if v else UNKNOWN
 
 
 def _product(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> Verdict:
