@@ -96,6 +96,7 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     ]),
     "the support moves": (averages(r"\mathrm{Uniform}(0, t)", T), [
         Case(under(r"\mathrm{Uniform}(0, t)"), status="refused", says="support"),
+        Case(r"Find $\frac{\partial}{\partial t} \mathbb{E}_{x \sim \mathrm{Uniform}(0, t)}[f(x)]$.", status="refused", says="support"),
     ]),
     "entries that may be negative": ("Let $D, c \\in \\mathbb{R}^n$ be fixed. Let $w \\in \\mathbb{R}^n$.\nAssume $D_j > -1$ for every $j$.\n", [
         Case(r"Find $w$ that minimises $w^\top \mathrm{diag}(D) w - 2 c^\top w$.", status="refused", says=r"\mathrm{diag}(D)"),

@@ -16,7 +16,7 @@ from derive.planner.desk import Desk
 from derive.planner.methods.calculus import settled
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
-from derive.planner.tasks.forms import average_over
+from derive.planner.tasks.forms import average_over, support_moves
 from derive.planner.values.missing import lacking
 from derive.planner.values.pretty import pretty
 from derive.planner.values.value import Found, chance_left, unbounded
@@ -131,6 +131,9 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     """What stopped the derivation, with the missing hypothesis where one is known."""
     facts = desk.facts
     shown = left if left is not None else best.value
+    moved = support_moves(desk, (shown,))
+    if moved is not None:
+        return moved
     lack = lacking(desk.finder, left, facts) if left is not None else None
     if lack is not None:
         return Answer(desk.task, "refused", reason=lack.reason, missing=lack.missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.facts.facts import DERIVATIVES
@@ -36,14 +37,9 @@ def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
 def refused(desk: Desk, founds: list[Found], e: Term, goal: Term) -> Answer:
     """What stopped the derivation: first what no text may assume, then what the text does not say."""
     facts = desk.facts
-    for line in (x for f in founds for x in (e, *(s.after for s in f.steps))):
-        for u in subterms(line):
-            if u.head in DERIVATIVES and u.body.head in AVERAGES:
-                v = exchange(facts, u)
-                if v.holds is False:
-                    return Answer(desk.task, "refused", reason=(
-                        f"{facts.tex(u)}: the derivative may not be taken inside, because {v.because}. What the limits move would be missing."),
-                        missing=f"that where {facts.tex(u.body.var)} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
+    moved = support_moves(desk, (x for f in founds for x in (e, *(s.after for s in f.steps))))
+    if moved is not None:
+        return moved
     said = [why for f in founds for name, why in f.refusals.items()
             if name in desk.rulebook and desk.rulebook[name].role in ("differentiate", "change")]  # fmt: skip
     first = next((w for w in said if "exchanged" in w), None) or next((w for w in said if "differentiable" in w), None)
@@ -52,3 +48,16 @@ def refused(desk: Desk, founds: list[Found], e: Term, goal: Term) -> Answer:
         return Answer(desk.task, "refused", reason=f"{what}: no rule of the library does.")
     missing = first.split("needs that ", 1)[1].split(":")[0] if "needs that " in first else first
     return Answer(desk.task, "refused", reason=f"{what}, because {first}.", missing=missing)
+
+
+def support_moves(desk: Desk, lines: Iterable[Term]) -> Answer | None:
+    """The refusal of a derivative of an average over a set that moves with what the derivative is taken in."""
+    facts = desk.facts
+    for u in (u for line in lines for u in subterms(line)):
+        if u.head in DERIVATIVES and u.body.head in AVERAGES:
+            v = exchange(facts, u)
+            if v.holds is False:
+                return Answer(desk.task, "refused", reason=(
+                    f"{facts.tex(u)}: the derivative may not be taken inside, because {v.because}. What the limits move would be missing."),
+                    missing=f"that where {facts.tex(u.body.var)} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
+    return None
