@@ -9,10 +9,10 @@ from derive.planner.methods.quantities import stated
 from derive.planner.methods.rewriting import (
     Phase,
     by_roles,
-    common_factor,
     definitions,
     expandable,
     factor,
+    factor_in_front,
     gather_powers,
     given,
     is_chance,
@@ -60,7 +60,7 @@ SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
 COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
 POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
-FACTORED = Phase("common factors", common_factor, with_head("Abs", "Sign", "ReLU"))
+FACTORED = Phase("common factors", factor_in_front, with_head("Abs", "Sign", "ReLU"))
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
 NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
 EXPAND = by_roles("expand", {"expand"}, at=expandable)

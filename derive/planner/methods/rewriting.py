@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from derive.facts.factors import common_factor
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
 from derive.facts.stated import given_value, law_of
@@ -19,12 +20,12 @@ from derive.kernel.combining import gather
 from derive.kernel.conditions import Prover
 from derive.kernel.step import Step
 from derive.planner.library import Library, Side, shown_as
+from derive.planner.values.pretty import neat, uncancelled
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
 from derive.terms import (
     Path,
     Term,
-    add,
     call,
     contains,
     free,
@@ -394,16 +395,10 @@ def gather_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
     if t.head != "Mul" or shape(t):
         return
     exponents: dict[str, list] = {}
-    below: set[str] = set()
-    cancels = False
     for a in t.args:
         base, e = (a.args[0], a.args[1]) if a.head == "Pow" and is_num(a.args[1]) and a.args[1].value.denominator == 1 else (a, num(1))
-        k = key(base)
-        cancels = cancels or (k in exponents and (k in below) != (e.value < 0))
-        if e.value < 0:
-            below.add(k)
-        exponents.setdefault(k, [base, 0])[1] += e.value
-    if len(exponents) == len(t.args) or not (cancels or facts.under_chance):
+        exponents.setdefault(key(base), [base, 0])[1] += e.value
+    if len(exponents) == len(t.args) or not (facts.under_chance or uncancelled(t)):
         return
     new = mul(*(b if e == 1 else power(b, num(e)) for b, e in exponents.values() if e != 0))
     yield from rearranged(rw, line, Spot(path), new)
@@ -428,18 +423,15 @@ def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
             yield from rearranged(rw, line, Spot(path), power(t.args[0].args[0], num(a * b)))
 
 
-def common_factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+def factor_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """What all terms of a sum inside |·|, sign or ReLU have in common, in front of it: ``|z - a z|`` is ``|(1 - a) z|``."""
     t = Spot(path).get(line)
     if t.head not in ("Abs", "Sign", "ReLU") or t.args[0].head != "Add" or shape(t):
         return
-    terms = [list(a.args) if a.head == "Mul" else [a] for a in t.args[0].args]
-    shared = next((f for f in terms[0] if f.head != "Num" and all(f in others for others in terms[1:])), None)
-    if shared is None:
-        return
-    for factors in terms:
-        factors.remove(shared)
-    yield from rearranged(rw, line, Spot((*path, 0)), mul(add(*(mul(*factors) for factors in terms)), shared))
+    parts = common_factor(t.args[0])
+    if parts is not None:
+        shared, rest = parts
+        yield from rearranged(rw, line, Spot((*path, 0)), mul(neat(rest), shared))
 
 
 def is_chance(rule: Rule) -> bool:

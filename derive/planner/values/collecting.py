@@ -39,13 +39,13 @@ def collected(line: Term, facts: Facts, rewriter: Rewriter, stated: Phase) -> li
     """Steps from ``line`` to a form that reads shorter; none where there is no such form. ``stated`` puts stated values in."""
     if any(contains(line, h) for h in CHANCE) or not any(u.head == "Sum" or _sizes(u) for u in subterms(line)):
         return []
-    if shape(line):  # the numbers in it
-        steps = replace(rewriter, facts=facts, phases=(stated, FOLD), seen=set(), refusals={}, quiet=set(), fired=set()).run(line)
-        return steps if steps and reading(steps[-1].after) < reading(line) else []
-    for phases in (ALL, SUMS_AS_THEY_ARE):
+    def length(t: Term) -> int:
+        return reading(t if shape(t) else neat(t))
+
+    for phases in ((FOLD,),) if shape(line) else (ALL, SUMS_AS_THEY_ARE):  # of an array, the numbers in it
         rw = replace(rewriter, facts=facts, phases=(stated, *phases), seen=set(), refusals={}, quiet=set(), fired=set())
         steps = rw.run(line)
-        if steps and (reading(neat(steps[-1].after)) < reading(neat(line)) or _kept_in(rw, steps[-1].after) > _kept_in(rw, line)):
+        if steps and (length(steps[-1].after) < length(line) or _kept_in(rw, steps[-1].after) > _kept_in(rw, line)):
             return steps
     return []
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
+from derive.facts.factors import common_factor
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Monomial, Poly
@@ -102,16 +103,11 @@ def products(t: Term) -> Term:
 
 
 def _apart(base: Term, e: Fraction) -> list[tuple[Term, Fraction]]:
-    """A sum that is a factor, with the letters that all of its terms have in front of it."""
-    if base.head != "Add" or e.denominator != 1:
+    """A sum that is a factor, with what all of its terms have in front of it."""
+    parts = common_factor(base) if base.head == "Add" and e.denominator == 1 else None
+    if parts is None:
         return [(base, e)]
-    terms = [dict((key(b), (b, x)) for b, x in _factors(a, Fraction(1)) if b.head == "Sym") for a in base.args]
-    shared = {k: (b, min(t[k][1] for t in terms)) for k, (b, _) in terms[0].items() if all(k in t for t in terms)}
-    shared = {k: (b, x) for k, (b, x) in shared.items() if x > 0 and x.denominator == 1}
-    if not shared:
-        return [(base, e)]
-    left = add(*(cancelled(mul(a, *(power(b, num(-x)) for b, x in shared.values()))) for a in base.args))
-    return [*((b, x * e) for b, x in shared.values()), (left, e)]
+    return [*_factors(parts[0], e), (parts[1], e)]
 
 
 def _negative(t: Term) -> bool:

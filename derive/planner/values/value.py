@@ -141,7 +141,7 @@ class Finder:
                 break
             if len(methods) > 1 and any(_same_way(m, f, self, facts) for f in out):
                 continue
-            if m == SECOND_MOMENTS and len(methods) > 1 and not (contains(line, "Var") and all(self.open(f.value, facts) for f in out)):
+            if m == SECOND_MOMENTS and len(methods) > 1 and not (contains(line, "Var") and all(self.open(f.value, facts) is not None for f in out)):
                 continue  # a last resort: a variance of what no rule takes apart
             known = [f.rounds for f in out if self.open(f.value, facts) is None] if not every else []
             found = self.by(m, line, facts, min([r + LONGER for r in known], default=MAX_ROUNDS))
