@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from derive.facts.verdict import Verdict
+from derive.facts.verdict import UNKNOWN, Verdict
 from derive.language import names
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
@@ -44,6 +44,8 @@ class Facts:
     surely: bool = False  # what is asked about random things is asked up to probability 0
     growing: tuple[Term, ...] | None = None  # the dimensions that grow; None: no growth is spoken of
     others: tuple[Term, ...] = ()  # symbols that take every declared value while they do
+    known: tuple[Term, ...] = ()  # what averages are taken given
+    keeps: Verdict = UNKNOWN  # that what is random besides keeps its distribution
     cache: dict = field(default_factory=dict, repr=False)
     here: dict = field(default_factory=dict, init=False, repr=False)
 

@@ -151,7 +151,7 @@ def by_rule(
         conditions += more
     return Step(
         relation, line, after, rule.name, direction, dict(bindings), spot.fill(line, HOLE) if shape(left) == () else None,
-        conditions=conditions, seal=_SEAL,
+        conditions=conditions, known=facts.known, seal=_SEAL,
     )  # fmt: skip
 
 
@@ -275,7 +275,7 @@ def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never, 
     given += [inst.of(h.prop) for h in rule.hypotheses if h.prop.head == "ForAll" and h.prop.body.head == "Dist"
               and spread(h.prop, rule, inst).head == "ForAll"]  # fmt: skip
     before = given[0] if len(given) == 1 else call("And", *given)
-    return Step("implies", before, claim, rule.name, "left to right", dict(bindings), conditions=conditions, seal=_SEAL)
+    return Step("implies", before, claim, rule.name, "left to right", dict(bindings), conditions=conditions, known=facts.known, seal=_SEAL)
 
 
 # -- computations
@@ -296,16 +296,16 @@ def by_algebra(line: Term, spot: Spot, new: Term, facts: Facts) -> Step:
             raise Refused(f"algebra needs that {said}", said)
         if v.because and free(t):
             out.append(Condition(here.tex(call(what, t, ZERO)), "holds", v.because, v.facts))
-    return Step("=", line, kept(spot.fill(line, new), here, line), "algebra", conditions=tuple(out), seal=_SEAL)
+    return Step("=", line, kept(spot.fill(line, new), here, line), "algebra", conditions=tuple(out), known=facts.known, seal=_SEAL)
 
 
 def by_numbers(line: Term, spot: Spot, facts: Facts) -> Step:
     """What stands at ``spot`` calculated, as far as it is made of numbers."""
     old = spot.get(line)
-    return Step("=", line, spot.fill(line, evaluate(old)), "numbers", seal=_SEAL)
+    return Step("=", line, spot.fill(line, evaluate(old)), "numbers", known=facts.known, seal=_SEAL)
 
 
-def by_writing_out(line: Term, spot: Spot) -> Step:
+def by_writing_out(line: Term, spot: Spot, facts: Facts) -> Step:
     """A sum of numbers at ``spot`` term by term, each term calculated."""
     old = spot.get(line)
     if old.head != "Sum" or not all(d.head == "Num" and d.value.denominator == 1 for d in old.domain):
@@ -314,7 +314,7 @@ def by_writing_out(line: Term, spot: Spot) -> Step:
     terms = [evaluate(subst(old.body, {old.var: num(k)})) for k in range(lo, hi + 1) if k not in out]
     if len(terms) < 2 or any(t.head != "Num" for t in terms):
         raise Refused("its terms are no numbers")
-    return Step("=", line, spot.fill(line, Term("Add", tuple(terms))), "numbers", seal=_SEAL)
+    return Step("=", line, spot.fill(line, Term("Add", tuple(terms))), "numbers", known=facts.known, seal=_SEAL)
 
 
 def by_definition(line: Term, spot: Spot, d: Definition, facts: Facts) -> Step:
@@ -334,7 +334,7 @@ def by_definition(line: Term, spot: Spot, d: Definition, facts: Facts) -> Step:
         raise Refused("nothing defined stands here")
     name = f"${facts.tex(d.symbol)[1:-1]}$"
     said = Condition(f"{name} is defined so", "holds", f"line {d.line}: {d.text}", (f"line {d.line}",))
-    return Step("=", line, spot.fill(line, new), f"definition of {name}", conditions=(said,), seal=_SEAL)
+    return Step("=", line, spot.fill(line, new), f"definition of {name}", conditions=(said,), known=facts.known, seal=_SEAL)
 
 
 def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
@@ -346,7 +346,7 @@ def by_given(line: Term, spot: Spot, facts: Facts) -> Step:
         raise Refused("no line states this value")
     value, n = got
     said = Condition(here.tex(call("Eq", t, value)), "holds", f"line {n} says so", (f"line {n}",))
-    return Step("=", line, kept(spot.fill(line, value), here), "given", conditions=(said,), seal=_SEAL)
+    return Step("=", line, kept(spot.fill(line, value), here), "given", conditions=(said,), known=facts.known, seal=_SEAL)
 
 
 def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: Facts, *, begin: int = 0) -> Step:
@@ -359,9 +359,11 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
     Raises
     ------
     Refused
-        The proof is of something else, or of what has another meaning at this place.
+        The proof is of something else, or of what has another meaning at this place, such as an average given something.
     """
     t, rest = spot.get(line), proof[begin:]
+    if facts.known:
+        raise Refused("the earlier task is about averages with nothing given")
     for a, b in zip(rest, rest[1:], strict=False):
         if a.after != b.before:
             raise Refused("the earlier task's steps do not follow one another")

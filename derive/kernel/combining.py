@@ -27,6 +27,7 @@ def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
     for a, b in zip(steps, steps[1:], strict=False):
         if a.after != b.before:
             raise Refused("the steps do not follow one another")
+    _one_world(steps)
     relations = {s.relation for s in steps} - {"="}
     if len(relations) > 1:
         raise Refused("the relations do not compose")
@@ -39,8 +40,13 @@ def gather(steps: Sequence[Step], rule: str | None = None) -> Step:
     return Step(
         relations.pop() if relations else "=", steps[0].before, steps[-1].after, rule or steps[0].rule,
         steps[0].direction if rule is None else "left to right",
-        conditions=tuple(conditions), steps=tuple(steps), seal=_SEAL,
+        conditions=tuple(conditions), steps=tuple(steps), known=steps[0].known, given=steps[0].given if rule is None else (), seal=_SEAL,
     )  # fmt: skip
+
+
+def _one_world(steps: Sequence[Step]) -> None:
+    if any(s.known != steps[0].known for s in steps):
+        raise Refused("the averages are taken given different things")
 
 
 def reverse(step: Step) -> Step:
@@ -50,7 +56,7 @@ def reverse(step: Step) -> Step:
     other = "right to left" if step.direction == "left to right" else "left to right"
     return Step(
         FLIPPED.get(step.relation, step.relation), step.after, step.before, step.rule, other, step.bindings, step.context, step.why, step.conditions,
-        step.checked, tuple(reverse(s) for s in reversed(step.steps)), seal=_SEAL,
+        step.checked, tuple(reverse(s) for s in reversed(step.steps)), known=step.known, given=step.given, seal=_SEAL,
     )  # fmt: skip
 
 
@@ -84,7 +90,7 @@ def inside(step: Step, context: Term, relation: str = "=") -> Step:
 
     return Step(
         relation, wrap(step.before), wrap(step.after), step.rule, step.direction, step.bindings, None, step.why, step.conditions,
-        step.checked, tuple(inside(s, context, relation) for s in step.steps), seal=_SEAL,
+        step.checked, tuple(inside(s, context, relation) for s in step.steps), known=step.known, given=step.given, seal=_SEAL,
     )  # fmt: skip
 
 
@@ -110,4 +116,4 @@ def also(step: Step, curvature: tuple[Step, ...], e: Term, u: Term, facts: Facts
     else:
         raise Refused(f"the sign of {facts.tex(value)} is not known", facts.tex(sign))
     return Step(step.relation, step.before, step.after, step.rule, step.direction, step.bindings, step.context, step.why,
-                (*step.conditions, reason), step.checked, step.steps, seal=_SEAL)  # fmt: skip
+                (*step.conditions, reason), step.checked, step.steps, known=step.known, given=step.given, seal=_SEAL)  # fmt: skip

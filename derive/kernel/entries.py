@@ -49,7 +49,7 @@ def by_entries(line: Term, spot: Spot, new: Term, facts: Facts, prove: Prover, s
         said = " and ".join(f"${here.tex(i)[1:-1]}$" for i in dict.fromkeys(place))
         said = here.tex(apart[0]) if apart else f"every {said}"
         conditions.append(Condition(f"{here.tex(call('Eq', a, b))} for {said}", "holds", "it is derived below", v.facts, v.steps, apart))
-    return Step("=", line, tidy(spot.fill(line, new)), RULES[len(size)], bindings=_bindings(old, new), conditions=tuple(conditions), seal=_SEAL)
+    return Step("=", line, tidy(spot.fill(line, new)), RULES[len(size)], bindings=_bindings(old, new), conditions=tuple(conditions), known=facts.known, seal=_SEAL)
 
 
 def leads(v: Verdict, a: Term, b: Term) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.facts.facts import Facts
+from derive.facts.knowing import listed
 from derive.facts.signs import nonnegative, wanting
 from derive.facts.verdict import Verdict
 from derive.kernel import algebra as ring
@@ -24,6 +25,7 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
+ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "SameLaw", "Iid", "IndependentEntries"})
 SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
 
 
@@ -85,7 +87,7 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
         if not v:
             raise _needs(rule, prop, here, v)
         if _worth_saying(prop):
-            out.append(Condition(_words(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
+            out.append(Condition(_words(prop, here) + _given(prop, here), "holds", v.because or "by calculation", v.facts, v.steps))
     return tuple(out)
 
 
@@ -95,6 +97,12 @@ def _needs(rule: Rule, prop: Term, here: Facts, v: Verdict) -> Refused:
         return _words(lacked(prop, here), here)
 
     return Refused(lambda: f"{rule.name} needs that {said()}" + (f": {v.because}" if v.because else ""), said)
+
+
+def _given(p: Term, here: Facts) -> str:
+    """What is known, where something is said of chance that is true because of it."""
+    chance = p.head in ABOUT_CHANCE or averaged(p)
+    return f", given {listed([here.tex(y) for y in here.known])}" if chance and free(p) & {s for y in here.known for s in free(y)} else ""
 
 
 def averaged(t: Term) -> bool:
@@ -121,6 +129,8 @@ def _bounded(rng: Term, inst: Instance, facts: Facts) -> bool:
 
 def _reason(v: Verdict, here: Facts, b: Term) -> str:
     inside = sorted({s.name for s in free(b) if s.name in here.symbols})
+    if here.known:
+        return f"given {listed([here.tex(y) for y in here.known])}, nothing random is in it"
     return "nothing random is in it" if inside else "it is a number"
 
 

@@ -82,6 +82,8 @@ class Step:
     steps: tuple[Step, ...] = ()
     id: str = ""
     part: int | None = None
+    known: tuple[Term, ...] = ()  # given what the averages in both lines are taken, without saying so
+    given: tuple[Term, ...] = ()  # given what the rule's averages are taken in both lines
     seal: Any = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -73,10 +73,26 @@ def _variance(v: Array, w: Array) -> Array:
     return _mean(heads.outer(gap, gap), w)
 
 
+def known_sources(ev: Evaluator, knowns: tuple[Term, ...]) -> frozenset[str] | None:
+    """The random symbols that are known, where whole ones are and nothing else is drawn together with them."""
+    sources = ev.world.sources
+    names = frozenset(k.name for k in knowns if k.head == "Sym")
+    if len(names) != len(knowns) or not names <= sources.keys():
+        return None
+    mine = {a for n in names for a in sources[n].atoms}
+    return names if all(mine.isdisjoint(s.atoms) for n, s in sources.items() if n not in names) else None
+
+
 def _conditional(ev: Evaluator, t: Term, frame: Frame, of: Callable[[Array, Array], Array]) -> Array:
     """E or Var given something: over the combinations of values that agree with it."""
-    body, known = t.args
-    knowns = known.args if known.head == "Group" else (known,)
+    body, *knowns = t.args
+    names = known_sources(ev, tuple(knowns)) if ev.drawn is None else None
+    if names is not None and all(frame.lookup(n) is not None for n in names):
+        free_of = grid(ev, (body,), frame, names)  # all else is drawn as it is without
+        if free_of is None:
+            return ev.value(body, frame) if of is _mean else heads.outer(ev.value(body, frame), ev.value(body, frame)) * 0.0
+        v = ev.value(body, free_of.frame)
+        return free_of.average(v) if of is _mean else free_of.average(heads.outer(v, v)) - heads.outer(free_of.average(v), free_of.average(v))
     outside = {n: v for n, v in bound(frame, frozenset(ev.world.sources)).items() if isinstance(v, int) or len(v) == 1}
     g = grid(ev, (body, *knowns), Frame(ev.base, outside) if outside else ev.base)
     if g is None:
@@ -129,13 +145,19 @@ def covariance(ev: Evaluator, a: Term, b: Term, frame: Frame) -> Array:
 
 
 def _cov(ev: Evaluator, t: Term, frame: Frame) -> Array:
+    if t.args[0].head == "Given":
+        (a, *known), (b, *_) = (x.args for x in t.args)
+        if shape(a) or shape(b):
+            raise BeyondReach("a covariance of arrays given something")
+        one, two, both = (_conditional(ev, call("Given", x, *known), frame, _mean) for x in (a, b, mul(a, b)))
+        return both - one * two
     return covariance(ev, t.args[0], t.args[1], frame)
 
 
 def _prob(ev: Evaluator, t: Term, frame: Frame) -> Array:
     event = t.args[0]
     if event.head == "Given":
-        return _conditional(ev, call("Given", call("Indicator", event.args[0]), event.args[1]), frame, _mean)
+        return _conditional(ev, call("Given", call("Indicator", event.args[0]), *event.args[1:]), frame, _mean)
     return expectation(ev, call("Indicator", event), frame)
 
 

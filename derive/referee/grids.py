@@ -39,12 +39,12 @@ class Grid:
         return np.einsum("gh...,gh->g...", v.reshape(-1, n, *v.shape[1:]), w)
 
 
-def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
-    """The values of everything random in ``bodies``; None where nothing is."""
+def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame, fixed: frozenset[str] = frozenset()) -> Grid | None:
+    """The values of everything random in ``bodies`` but what is ``fixed``; None where nothing is."""
     bodies = tuple(bodies)
-    known = ev.grids.get(bodies)
+    known = ev.grids.get((bodies, fixed))
     if known is None:
-        known = ev.grids[bodies] = _known(ev, bodies)
+        known = ev.grids[bodies, fixed] = _known(ev, bodies, fixed)
     names, atoms, n, laws = known
     if not names:
         return None
@@ -72,9 +72,9 @@ def grid(ev: Evaluator, bodies: Iterable[Term], frame: Frame) -> Grid | None:
     return Grid(shared.frame.inside(kept), shared.weights) if kept else shared
 
 
-def _known(ev: Evaluator, bodies: tuple[Term, ...]) -> tuple[frozenset[str], frozenset[int], int, frozenset[str]]:
+def _known(ev: Evaluator, bodies: tuple[Term, ...], fixed: frozenset[str]) -> tuple[frozenset[str], frozenset[int], int, frozenset[str]]:
     """What is random in expressions: the names, what is drawn, how many combinations of values, and the names in the laws."""
-    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys())
+    names = frozenset(frozenset().union(*(ev.world.depends(b) for b in bodies)) & ev.world.sources.keys()) - fixed
     atoms = frozenset(a for s in names for a in ev.world.sources[s].atoms)
     n = _points(ev, atoms, names) if ev.drawn is None else 0
     return names, atoms, n, frozenset().union(*(ev.world.law_names(s) for s in names))

@@ -16,7 +16,7 @@ from derive.referee.laws import FINE, Need, nodes
 from derive.referee.poly import raised
 from derive.referee.reach import Analysis, plain_normal
 from derive.referee.world import BeyondReach, Frame, World
-from derive.terms import Term, free
+from derive.terms import Term, free, subterms
 from derive.terms.walk import contains
 
 Array = Any
@@ -266,6 +266,7 @@ def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) -> Frame:
     """A frame in which what is random outside every average takes several values that it may take."""
+    from derive.referee.chance import known_sources
     from derive.referee.grids import atom_nodes, grid
 
     frame = frame or ev.base
@@ -278,7 +279,7 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     for a in atoms:
         whole = _finite(ev, a) and not (ev.world.atoms[a].laws[0].compressed and len(ev.world.atoms[a].laws) == 1)
         finite *= len(atom_nodes(ev, a, names)[1]) if whole else 1000  # nodes of a compressed law are not its values
-    if finite <= 64 or any(contains(t, "Given") for t in terms):
+    if finite <= 64 or any(known_sources(ev, u.args[1:]) is None for t in terms for u in subterms(t) if u.head == "Given"):
         g = grid(ev, terms, frame)
         assert g is not None
         return g.frame

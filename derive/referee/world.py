@@ -159,7 +159,7 @@ class World:
         for a in t.args:
             if a.head == "Given":
                 out |= self.depends(a.args[0])
-                known |= self.depends(a.args[1])
+                known |= NOTHING.union(*(self.depends(y) for y in a.args[1:]))
             else:
                 out |= self.depends(a)
         random = out & self.sources.keys()

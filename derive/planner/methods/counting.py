@@ -36,7 +36,7 @@ def written(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]
     if not calculated(t) or not all(d.head == "Num" for d in t.domain) or t.domain[1].value - t.domain[0].value >= SHORT:
         return
     try:
-        step = by_writing_out(line, Spot(path))
+        step = by_writing_out(line, Spot(path), facts)
     except Refused:
         return
     i, lo, hi = (facts.tex(x)[1:-1] for x in (t.var, *t.domain[:2]))

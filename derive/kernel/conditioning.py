@@ -1,0 +1,106 @@
+"""Averages given something: what the rules of E show where it is known, said of ``E[· | Y]``.
+
+Given ``Y``, chance is a probability like any other, so every rule of E, Var, Cov and Pr holds of it; what differs is what
+is known of the things it is about (``facts/knowing.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.facts.facts import CHANCE, Facts
+from derive.facts.knowing import listed
+from derive.kernel.apply import HOLE, Refused, Spot, shown
+from derive.kernel.step import _SEAL, Condition, Step
+from derive.terms import Term, call, free, subterms
+
+
+def given(step: Step, line: Term, spot: Spot, known: Facts, facts: Facts) -> Step:
+    """An equation shown where something is known, used for what stands at ``spot``: each average in it is taken given that.
+
+    ``known`` are the facts under which ``step`` was shown, ``facts`` those of ``line``.
+
+    Raises
+    ------
+    Refused
+        The step is about something else or no equation, or what is known is hidden at that place.
+    """
+    if not known.known or step.known != known.known or step.relation != "=":
+        raise Refused("no equation between averages that are taken given it")
+    before, after = said(step.before, known.known), said(step.after, known.known)
+    if before != spot.get(line):
+        raise Refused("the step is about something else")
+    around = {b for b in _bound(line, spot) if b in free(before) | free(after)}
+    if around or facts.at(line, spot.path).known:
+        raise Refused("something else is known at this place")
+    shown(line, spot, facts)
+    why = because(known)
+    lifted = _lifted(step, known, why)
+    return replace(lifted, before=line, after=spot.fill(line, after), context=None,
+                   steps=tuple(_within(s, line, spot) for s in lifted.steps), known=facts.known)
+
+
+def because(known: Facts) -> Condition:
+    """That averages are taken given something, with what this means for all that stands in them."""
+    names = listed([known.tex(y) for y in known.known])
+    fixed = f"{names} {'is' if len(known.known) == 1 else 'are'} then fixed"
+    more = f", and {known.keeps.because}" if known.keeps.because else ""
+    return Condition(f"the averages are taken given {names}", "holds", fixed + more, known.keeps.facts)
+
+
+def said(t: Term, known: tuple[Term, ...]) -> Term:
+    """``t`` with every average in it taken given ``known``.
+
+    Raises
+    ------
+    Refused
+        A name in ``known`` is bound around an average, or one is taken given something already.
+    """
+    if t.head == "Given":
+        raise Refused("an average that is taken given something stands in one that is")
+    if t.head in ("Num", "Sym") or not any(u.head in CHANCE or u.head == "Dist" for u in subterms(t)):
+        return t
+    if t.head == "Dist":
+        return call("Dist", call("Given", said(t.args[0], known), *known), t.args[1])
+    if t.head in CHANCE:
+        return call(t.head, *(call("Given", said(a, known), *known) for a in t.args))
+    if t.is_binder and any(t.var in free(y) for y in known):
+        raise Refused("a name of what is known is bound here")
+    return Term(t.head, tuple(said(a, known) for a in t.args))
+
+
+def _lifted(step: Step, known: Facts, why: Condition) -> Step:
+    """The step, and the steps of its conditions, with every average taken given what is known."""
+    y = known.known
+    conditions = tuple(
+        replace(c, steps=tuple(_lifted(s, known, why) for s in c.steps)) if c.steps else c for c in step.conditions)  # fmt: skip
+    about = "." in step.rule and any(u.head in CHANCE or u.head == "Dist" for t in (step.before, step.after) for u in subterms(t))
+    about = about and not _below(step.context)
+    return Step(
+        step.relation, said(step.before, y), said(step.after, y), step.rule, step.direction, step.bindings, None, step.why,
+        (why, *conditions) if about else conditions, step.checked, tuple(_lifted(s, known, why) for s in step.steps),
+        step.id, step.part, (), y, _SEAL,
+    )  # fmt: skip
+
+
+def _below(context: Term | None) -> bool:
+    """Whether a rule is used inside an average, and so is not about it."""
+    return context is not None and any(u.head in CHANCE and HOLE in free(u) for u in subterms(context))
+
+
+def _within(step: Step, line: Term, spot: Spot) -> Step:
+    """A part of a step, in the line in which the step stands."""
+    return replace(step, before=spot.fill(line, step.before), after=spot.fill(line, step.after),
+                   steps=tuple(_within(s, line, spot) for s in step.steps))
+
+
+def _bound(line: Term, spot: Spot) -> list[Term]:
+    out, t = [], line
+    for i in spot.path:
+        if t.is_binder and i == 1:
+            out.append(t.var)
+        t = t.args[i]
+    return out
+
+
+__all__ = ["because", "given", "said"]
