@@ -7,8 +7,11 @@ import pytest
 from derive.facts.facts import Facts, is_random
 from derive.facts.independence import independent
 from derive.facts.indices import count
+from derive.facts.knowing import knowing
+from derive.facts.stated import law_of
 from derive.kernel.apply import Refused, Spot, by_algebra, by_definition, by_earlier, by_given, by_rule
 from derive.kernel.combining import gather, reverse
+from derive.kernel.conditioning import given
 from derive.kernel.step import Step
 from derive.language.reading import read_claim, read_problem
 from derive.rulebook.load import load
@@ -266,3 +269,54 @@ def test_what_an_earlier_task_found_is_entered_in_the_middle_of_its_proof(proble
     step = by_earlier(power(add(a, a), num(2)), Spot((0,)), "3", (first, second), facts, begin=1)
     assert step.after == power(mul(num(2), a), num(2))
     assert step.conditions[0].because == "task 3 meets it in step 3.1, and finds its value"
+
+
+GIVEN = r"""# Averages given something
+
+Let $x, y \in \mathbb{R}^d$ have i.i.d. standard normal entries.
+Assume $x$ and $y$ are independent.
+Let $X$, $Y$ and $Z$ be random variables.
+Assume $X$ and $Y$ are independent.
+Assume $Z$ and $Y$ are independent.
+Assume $X$ and $Z$ are independent.
+Assume $\mathbb{E}[X] = 2$.
+
+1. Find $\mathbb{E}[x^\top y \mid y]$.
+"""
+
+
+def test_what_is_known_is_fixed_and_what_is_tied_to_it_has_no_law():
+    problem = read_problem(GIVEN)
+    facts = Facts.of(problem)
+    x, y, X, Y, Z = (problem.symbols[n].term for n in ("x", "y", "X", "Y", "Z"))
+    there = knowing(facts, (y,), call("Dot", x, y))
+    assert there is not None and not is_random(there, y) and is_random(there, x)
+    assert law_of(there, at(x, ONE)) is not None and law_of(there, at(y, ONE)) is None
+    three = knowing(facts, (Y,), mul(X, Z))  # pairwise: given Y, X and Z may be tied to one another
+    assert three is not None and not independent(three, (X, Z))
+    assert knowing(facts, (Y,), mul(X, expect(Y))) is None  # E[Y] there is no average given Y
+
+
+def test_an_equation_given_something_is_said_of_averages_given_that_alone():
+    problem = read_problem(GIVEN)
+    facts = Facts.of(problem)
+    X, Y, Z = (problem.symbols[n].term for n in ("X", "Y", "Z"))
+    there = knowing(facts, (Y,), X)
+    assert there is not None
+    step = by_given(expect(X), Spot(), there)
+    line = expect(call("Given", X, Y))
+    assert given(step, line, Spot(), there, facts).after == num(2)
+    with pytest.raises(Refused):  # given something else
+        given(step, expect(call("Given", X, Z)), Spot(), there, facts)
+    with pytest.raises(Refused):  # shown of averages with nothing given
+        given(by_given(expect(X), Spot(), facts), line, Spot(), there, facts)
+    with pytest.raises(Refused):  # what another task found of E is not said where something is known
+        by_earlier(expect(X), Spot(), "1", (by_given(expect(X), Spot(), facts),), there)
+
+
+def test_what_stands_before_a_bar_is_no_value():
+    problem = read_problem(GIVEN)
+    Y, Z = (problem.symbols[n].term for n in ("Y", "Z"))
+    inside = call("Given", Z, Y)
+    with pytest.raises(Refused, match="no value"):
+        by_rule(RULES["variance.definition"], {"X": inside}, call("Var", inside), Spot(), Facts.of(problem))

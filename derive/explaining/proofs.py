@@ -16,6 +16,7 @@ from derive.checking.lines import Line
 from derive.explaining.model import ProofStep
 from derive.facts.facts import Facts
 from derive.kernel.apply import instance
+from derive.kernel.conditioning import taken_given
 from derive.kernel.instantiate import Bindings, Instance, Misfit
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Checked
@@ -50,8 +51,8 @@ class Part:
 class Opener:
     """Writes proofs at one place of one document."""
 
-    def __init__(self, rulebook: Mapping[str, Rule], facts: Facts, setting: Setting, deeper: int) -> None:
-        self.rulebook, self.facts, self.setting, self.deeper = rulebook, facts, setting, deeper
+    def __init__(self, rulebook: Mapping[str, Rule], facts: Facts, setting: Setting, deeper: int, given: tuple[Term, ...] = ()) -> None:
+        self.rulebook, self.facts, self.setting, self.deeper, self.given = rulebook, facts, setting, deeper, given
         self.left = JUDGED
         self.opened: set[tuple[str, Term]] = set()
 
@@ -121,7 +122,7 @@ class Opener:
         out = []
         apart = self.apart(p)
         for line in p.part.lines:
-            before, after = (tidy(p.inst.put(t, dict(apart))) if p.inst is not None else t for t in (line.before, line.after))
+            before, after = (taken_given(tidy(p.inst.put(t, dict(apart))), self.given) if p.inst is not None else t for t in (line.before, line.after))
             if before == after:
                 continue  # the symbols put in leave nothing to do
             inner = self.rulebook.get(line.reason)

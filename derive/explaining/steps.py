@@ -10,6 +10,7 @@ from derive.explaining.numbering import UnknownStep, nearest, numbered, walk
 from derive.explaining.proofs import Opener
 from derive.facts.facts import Facts
 from derive.kernel.apply import HOLE, RELATION, instance
+from derive.kernel.conditioning import taken_given
 from derive.kernel.instantiate import Instance, Misfit
 from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
@@ -41,10 +42,10 @@ def explained(solution: Solution, rulebook: Mapping[str, Rule], step_id: str, de
     inst: Instance | None
     try:
         inst = instance(rule, first.bindings, here, first.before)
-        statement = inst.of(rule.claim)
+        statement = taken_given(inst.of(rule.claim), first.given)
     except Misfit:  # a size that is certain only where the step was made: the rule's own words stand alone
         inst, statement = None, _became(first)
-    opener = Opener(rulebook, here, setting, deeper)
+    opener = Opener(rulebook, here, setting, deeper, given=first.given)
     proof = opener.proof(rule, inst)
     names = {s.rule for s in _all(proof)}
     return Explanation(

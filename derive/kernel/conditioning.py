@@ -27,7 +27,7 @@ def given(step: Step, line: Term, spot: Spot, known: Facts, facts: Facts) -> Ste
     """
     if not known.known or step.known != known.known or step.relation != "=":
         raise Refused("no equation between averages that are taken given it")
-    before, after = said(step.before, known.known), said(step.after, known.known)
+    before, after = taken_given(step.before, known.known), taken_given(step.after, known.known)
     if before != spot.get(line):
         raise Refused("the step is about something else")
     around = {b for b in _bound(line, spot) if b in free(before) | free(after)}
@@ -48,7 +48,7 @@ def because(known: Facts) -> Condition:
     return Condition(f"the averages are taken given {names}", "holds", fixed + more, known.keeps.facts)
 
 
-def said(t: Term, known: tuple[Term, ...]) -> Term:
+def taken_given(t: Term, known: tuple[Term, ...]) -> Term:
     """``t`` with every average in it taken given ``known``.
 
     Raises
@@ -56,17 +56,19 @@ def said(t: Term, known: tuple[Term, ...]) -> Term:
     Refused
         A name in ``known`` is bound around an average, or one is taken given something already.
     """
+    if not known:
+        return t
     if t.head == "Given":
         raise Refused("an average that is taken given something stands in one that is")
     if t.head in ("Num", "Sym") or not any(u.head in CHANCE or u.head == "Dist" for u in subterms(t)):
         return t
     if t.head == "Dist":
-        return call("Dist", call("Given", said(t.args[0], known), *known), t.args[1])
+        return call("Dist", call("Given", taken_given(t.args[0], known), *known), t.args[1])
     if t.head in CHANCE:
-        return call(t.head, *(call("Given", said(a, known), *known) for a in t.args))
+        return call(t.head, *(call("Given", taken_given(a, known), *known) for a in t.args))
     if t.is_binder and any(t.var in free(y) for y in known):
         raise Refused("a name of what is known is bound here")
-    return Term(t.head, tuple(said(a, known) for a in t.args))
+    return Term(t.head, tuple(taken_given(a, known) for a in t.args))
 
 
 def _lifted(step: Step, known: Facts, why: Condition) -> Step:
@@ -74,10 +76,10 @@ def _lifted(step: Step, known: Facts, why: Condition) -> Step:
     y = known.known
     conditions = tuple(
         replace(c, steps=tuple(_lifted(s, known, why) for s in c.steps)) if c.steps else c for c in step.conditions)  # fmt: skip
-    about = "." in step.rule and any(u.head in CHANCE or u.head == "Dist" for t in (step.before, step.after) for u in subterms(t))
+    about = ("." in step.rule or step.rule == "given") and any(u.head in CHANCE or u.head == "Dist" for t in (step.before, step.after) for u in subterms(t))
     about = about and not _below(step.context)
     return Step(
-        step.relation, said(step.before, y), said(step.after, y), step.rule, step.direction, step.bindings, None, step.why,
+        step.relation, taken_given(step.before, y), taken_given(step.after, y), step.rule, step.direction, step.bindings, None, step.why,
         (why, *conditions) if about else conditions, step.checked, tuple(_lifted(s, known, why) for s in step.steps),
         step.id, step.part, (), y, _SEAL,
     )  # fmt: skip
@@ -103,4 +105,4 @@ def _bound(line: Term, spot: Spot) -> list[Term]:
     return out
 
 
-__all__ = ["because", "given", "said"]
+__all__ = ["because", "given", "taken_given"]

@@ -24,6 +24,7 @@ from derive.terms import (
     subst,
     subterms,
 )  # fmt: skip
+from derive.terms.shapes import PROPOSITIONS
 
 ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "SameLaw", "Iid", "IndependentEntries"})
 SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
@@ -38,6 +39,8 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
         b = inst.b.get(name)
         if b is None:
             continue
+        if b.head == "Given" or b.head in PROPOSITIONS:
+            raise Refused(f"{rule.name}: a statement, or an average's body with what is given, is no value")
         if grows and b.head == "IndexRange" and not _bounded(b, inst, here):
             raise Refused(f"{rule.name}: how many terms there are must not grow")
         if grows and b.head == "List":

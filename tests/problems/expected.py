@@ -80,6 +80,7 @@ def mean_norm(d: float) -> float:
 
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "averages-given": {"x": ("n",), "W": ("m", "n")},
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
     "over-its-rms": {"x": ("n",)},
@@ -626,6 +627,17 @@ EXPECTED: dict[str, list[Expected]] = {
     "laws-of-sums": [
         Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), refused("distribution"), shown(),
     ],
+    "averages-given": [
+        value(lambda m, x: m * square(x)), value(lambda: 0), value(lambda x: 3 * square(x) ** 2), value(lambda x: sqrt(2 / pi) * sqrt(square(x))),
+        value(lambda x: square(x)), value(lambda s, W: s**2 * square(W)), value(lambda m, n, s: m * n * s**2), value(lambda n, s: n * s**2),
+        value(lambda: 0), value(lambda: 0), shown(), refuted(), shown(), refused("the distribution of $x$ given $y$"),
+        refused("$x_1 > 0$ is a statement"),
+    ],
+    "averages-of-averages": [
+        value(lambda Y, m: Y * m), value(lambda Y, m, v: v + m**2 + Y**2 + 2 * Y * m), value(lambda Y, v: Y**2 * v), value(lambda m, w: m**2 * w),
+        value(lambda v, w: v * w), shown(), shown(), shown(), shown(), refused("$Z$ and $Y$ are independent"), refuted(), shown(),
+    ],
+    "pairwise-only": [refused("$X$, $Z$ and $Y$ are independent"), value(lambda: 0), refuted(), value(lambda: 0), refuted(), refuted()],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],

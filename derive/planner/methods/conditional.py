@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.facts.facts import CHANCE, Facts
+from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.knowing import knowing
-from derive.kernel.apply import Refused, Spot
-from derive.kernel.conditioning import given, said
+from derive.kernel.apply import Refused, Spot, by_rule
+from derive.kernel.conditioning import given, taken_given
 from derive.kernel.step import Step
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter
-from derive.terms import Path, Term, key
+from derive.rulebook.model import Rule
+from derive.terms import Path, Term, fresh, key, mul, names, shape, subst
 from derive.terms.walk import heads, mask
 
 GIVEN = mask("Given")
@@ -44,12 +45,45 @@ def _started(rw: Rewriter, t: Term) -> tuple[Step, Facts] | None:
         inner = replace(rw, facts=known, seen=set(), quiet=set(), found=(), here={})
         for step in inner.run(Term(t.head, tuple(a.args[0] for a in t.args))):
             try:
-                begun.setdefault(said(step.before, known.known), (step, known))
+                begun.setdefault(taken_given(step.before, known.known), (step, known))
             except Refused:
                 break
     return begun.get(t)
 
 
+def known_factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """What is known by itself, beside an average given it: by the rule that takes the two together."""
+    t = Spot(path).get(line)
+    if t.head != "Expect" or t.args[0].head != "Mul":
+        return
+    for n, a in enumerate(t.args[0].args):
+        if a.head != "Expect" or a.args[0].head != "Given" or len(a.args[0].args) != 2 or a.args[0].args[1].head != "Sym":
+            continue
+        x, y = a.args[0].args
+        var = fresh(y, facts.symbols.keys() | names([line]))
+        rest = subst(mul(*(b for k, b in enumerate(t.args[0].args) if k != n)), {y: var})
+        if is_random(facts, rest):
+            continue
+        for side in rw.library.table("known factors", _takes_factor).candidates(t, facts):
+            (g, _), inner = side.term.args[0].args[0].args, side.term.args[0].args[1].args[0]
+            b = {g.name: Term("Lambda", (var, rest)), inner.args[0].name: x, inner.args[1].name: y,
+                 inner.args[1].sort.shape[0].name: Term("Shape", shape(y))}  # fmt: skip
+            try:
+                step = by_rule(side.rule, b, line, Spot(path), rw.facts, prove=rw.prove)
+            except Refused:
+                continue
+            if key(step.after) not in rw.seen:
+                yield Spot(path), step
+
+
+def _takes_factor(rule: Rule) -> bool:
+    """``E[g(Y) E[X | Y]] = E[g(Y) X]``."""
+    left = rule.claim.args[0]
+    return (left.head == "Expect" and left.args[0].head == "Mul" and [a.head for a in left.args[0].args] == ["Apply", "Expect"]
+            and left.args[0].args[1].args[0].head == "Given")
+
+
+KNOWN_FACTOR = Phase("known factors", known_factor, lambda rw, t, facts: heads(t) & GIVEN != 0)
 CONDITIONAL = Phase("given what is known", conditional, lambda rw, t, facts: heads(t) & GIVEN != 0)
 
-__all__ = ["CONDITIONAL"]
+__all__ = ["CONDITIONAL", "KNOWN_FACTOR"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.facts.facts import CHANCE
-from derive.planner.methods.conditional import CONDITIONAL
+from derive.planner.methods.conditional import CONDITIONAL, KNOWN_FACTOR
 from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.quantities import stated
@@ -83,10 +83,10 @@ TO_ENTRIES = (DEFINE, UNFOLD)
 
 SECOND_MOMENTS = "by second moments"
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (EARLIER, CONDITIONAL, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
-    "entry by entry": (EARLIER, CONDITIONAL, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
-    "from the definitions": (EARLIER, CONDITIONAL, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
-    SECOND_MOMENTS: (EARLIER, CONDITIONAL, DEFINE, VARIANCE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
+    "structure first": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
+    "entry by entry": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
+    "from the definitions": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
+    SECOND_MOMENTS: (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, VARIANCE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
 }
 
 __all__ = ["PROFILES", "SECOND_MOMENTS", "TO_ENTRIES"]

@@ -84,6 +84,7 @@ class Rewriter:
     quiet: set[tuple] = field(default_factory=set)  # (what was tried, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
+    called: frozenset[Term] = frozenset()  # what the value is asked for given, which keeps its name
     here: dict = field(default_factory=dict)  # the steps that lead on from averages that are taken given something
 
     def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
@@ -91,6 +92,7 @@ class Rewriter:
         steps: list[Step] = []
         line = apart(line, self.facts)
         self.seen = {key(line)}
+        self.called = frozenset(line.args[0].args[1:]) if line.head in CHANCE and line.args[0].head == "Given" else frozenset()
         for _ in range(rounds):
             step = self.round(line)
             if step is None:
@@ -166,7 +168,7 @@ class Rewriter:
             binder = h in BINDERS
             below = facts.enter(t) if binder or h in CHANCE else facts
             outside = below if h in CHANCE else facts
-            for i in range(1 if binder else 0, len(t.args)):
+            for i in range(1 if binder else 0, 1 if h == "Given" else len(t.args)):  # what is known stays as it is called
                 self.collect(phase, tops, line, t.args[i], (*path, i), below if i == 1 else outside, hits)
             if len(hits) > before:
                 return
@@ -280,7 +282,7 @@ def definitions(rw: Rewriter, line: Term, path: Path, facts: Facts, wanted: Call
     t = Spot(path).get(line)
     if t.head in named:
         for d in facts.definitions.values():
-            if wanted(d.symbol):
+            if wanted(d.symbol) and d.symbol not in rw.called:
                 try:
                     yield Spot(path), by_definition(line, Spot(path), d, rw.facts)
                 except Refused:

@@ -1,7 +1,7 @@
 """Both sides of an equation to one form, where algebra alone does not see that they are equal.
 
 Sigmoids and exponentials of opposite numbers are written with one exponential, logarithms are taken apart, and averages of
-sums and multiples are sums and multiples of averages: what is then left is algebra.
+sums and multiples are sums and multiples of averages, and variances are written with means: what is then left is algebra.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from derive.facts.facts import Facts
 from derive.kernel.step import Step
 from derive.planner.methods.calculus import APART, LAW, VANISH, is_log_rule
 from derive.planner.methods.profiles import LINEAR
-from derive.planner.methods.rewriting import Rewriter, by_roles
+from derive.planner.methods.rewriting import Rewriter, by_roles, is_chance
 from derive.planner.values.collecting import LIKE
 from derive.planner.values.value import Finder
-from derive.terms import Term
+from derive.terms import Term, shape
 from derive.terms.walk import mask
 
 
@@ -26,8 +26,9 @@ def falling(rw: Rewriter, t: Term, facts: Facts) -> bool:
 SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "Sigmoid", asked=True)
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
 LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
-PHASES = (LAW, LIKE, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
-CLOSED = mask("Sigmoid", "Exp", "ExpectOver")
+VARIANCES = by_roles("variances by means", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and not shape(t))
+PHASES = (LAW, LIKE, VARIANCES, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
+CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Var")
 
 
 def onward(finder: Finder, steps: list[Step], side: Term, facts: Facts) -> list[Step]:

@@ -12,11 +12,13 @@ from itertools import combinations
 
 from derive.facts.facts import CHANCE, Atom, Facts, atoms
 from derive.facts.independence import components, independent, independent_entries, separate
+from derive.facts.knowing import listed
 from derive.facts.stated import given_value, law_of
 from derive.language.model import Given
 from derive.planner.values.pretty import uncancelled
 from derive.planner.values.value import Finder
-from derive.terms import ZERO, Term, call, expect, free, mul, same, shape
+from derive.terms import ZERO, Term, call, expect, free, mul, same, shape, subterms
+from derive.terms.shapes import PROPOSITIONS
 
 MAX_SOURCES = 5
 
@@ -31,6 +33,9 @@ class Lack:
 
 def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
     """The hypothesis that would give ``left`` a value."""
+    tied = tied_to_known(left, facts)
+    if tied is not None:
+        return tied
     for p, words in hypotheses(left, facts):
         more = replace(facts, givens=(*facts.givens, Given(p, 0, "")), cache={})
         found = finder.by("entry by entry", left, more)
@@ -68,6 +73,22 @@ def hypotheses(left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
         yield call("Independent", *pair), _independent(pair, facts)
     if len(sources) > 2 and not separate(facts, [frozenset((s,)) for s in sources]):
         yield call("Independent", *sources), _independent(tuple(sources), facts)
+
+
+def tied_to_known(left: Term, facts: Facts) -> Lack | None:
+    """What is averaged given something that it is made of, or that is made of it: no rule says what is left of it then."""
+    given = next((u.args[0] for u in subterms(left) if u.head in CHANCE and u.args[0].head == "Given"), None)
+    if given is None:
+        return None
+    known = listed([facts.tex(y) for y in given.args[1:]])
+    if any(y.head in PROPOSITIONS for y in given.args[1:]):
+        return Lack("a random quantity behind the bar", f"{facts.tex(left)} is left: an average is worked out given random quantities, and {known} is a statement about them.")
+    own = {a.source for y in given.args[1:] for a in atoms(facts, y)[0]} - set(given.args[1:])
+    tied = sorted({a.source for a in atoms(facts, given.args[0])[0]} & own, key=lambda s: s.name)
+    if not tied:
+        return None
+    what = f"the distribution of {listed([facts.tex(s) for s in tied])} given {known}"
+    return Lack(what, f"{facts.tex(left)} is left: it needs {what}, which nothing gives.")
 
 
 def touched(left: Term, facts: Facts) -> list[Atom]:
