@@ -15,6 +15,8 @@ CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
 DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
 # What is said of a variable and stays true when it moves a little: no equation does.
 OPEN = frozenset({"Gt", "Lt", "Ne", "Differentiable", "Dist", "Domain", "Mass", "ProbabilityVector", "PositiveDefinite"})
+# What is said of random things together, whatever the parameters of their laws are.
+TOGETHER = frozenset({"Independent", "Iid", "IndependentEntries", "IidMembers", "SameLaw"})
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,15 @@ class Facts:
         k = ("moving", var, point)
         got = self.here.get(k)
         if got is None:
-            kept = tuple(g for g in self.givens if var not in free(g.prop) or (var == point and _innermost(g.prop) in OPEN))
+            kept = tuple(g for g in self.givens if self._stays(g.prop, var, point))
             got = self.here[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
         return got
+
+    def _stays(self, p: Term, var: Term, point: Term) -> bool:
+        """Whether what is said at ``point`` is said of every ``var`` near it."""
+        if var in free(p):
+            return var == point and _innermost(p) in OPEN
+        return _innermost(p) in OPEN | TOGETHER or not any(var in self.behind(s) for s in free(p))
 
     def nothing_said(self, name: str) -> bool:
         """Whether the document only names it: what binds the same name then hides nothing."""
@@ -125,9 +133,12 @@ class Facts:
         return self.cache[k]
 
     def hides(self, t: Term, var: Term) -> Term | None:
-        """A symbol of ``t`` that depends on ``var`` without showing it: by its definition, or by its law."""
+        """A symbol of ``t`` that depends on ``var`` without showing it: by its definition, or, where it is averaged, by its law.
+
+        Outside of averages the value of something random is one that it has, and does not move with the parameters of its law.
+        """
         for s in free(t):
-            if s != var and var in self.behind(s):
+            if s != var and var in self.behind(s) and (s in self.definitions or any(u.head in CHANCE and s in free(u) for u in subterms(t))):
                 return s
         return None
 

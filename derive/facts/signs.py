@@ -342,7 +342,13 @@ def nonzero(facts: Facts, t: Term) -> Verdict:
 
 def compared(facts: Facts, head: str, t: Term) -> Verdict:
     """``t`` compared with 0: greater (``Gt``), not less (``Ge``), not equal (``Ne``)."""
-    return {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head](facts, t)
+    test = {"Gt": positive, "Ge": nonnegative, "Ne": nonzero}[head]
+    v = test(facts, t)
+    if v or not any(s in facts.definitions for s in free(t)):
+        return v
+    seen = facts.seen(t)
+    w = test(facts, seen) if seen != t else UNKNOWN
+    return both([yes(f"{facts.tex(t)} is {facts.tex(seen)}"), w]) if w else v
 
 
 def wanting(facts: Facts, t: Term, head: str = "Gt") -> Term:

@@ -233,17 +233,18 @@ def shown(line: Term, spot: Spot, facts: Facts) -> None:
     Raises
     ------
     Refused
-        A bound name is one of the document's, whose facts are not about it; or a derivative is taken of what
-        depends on its variable only by a definition or a law, which has to be put in first.
+        A bound name is one of the document's, whose facts are not about it; or the place has a derivative of what
+        depends on its variable only by a definition or a law, which has to be put in first. (Below a derivative an
+        equation stands for one at every point near: what is known there is ``Facts.moving``.)
     """
     t, around = get(line, spot.path), _binders(line, spot.path)
     for b in around:
         own = b.head in DERIVATIVES and b.domain[0] == b.var
         if not own and not facts.nothing_said(b.var.name):
             raise Refused(f"{b.var.name} is bound here and declared in the document")
-    if not any(contains(line, h) for h in DERIVATIVES):
+    if not any(contains(t, h) for h in DERIVATIVES):
         return
-    for b in (*(b for b in around if b.head in DERIVATIVES), *(u for u in subterms(t) if u.head in DERIVATIVES)):
+    for b in (u for u in subterms(t) if u.head in DERIVATIVES):
         hidden = facts.hides(b.body, b.var)
         if hidden is not None:
             raise Refused(f"{facts.tex(hidden)} depends on {facts.tex(b.var)}, which does not show")
@@ -377,7 +378,7 @@ def by_earlier(line: Term, spot: Spot, task: str, proof: Sequence[Step], facts: 
         hidden = binder.var not in free(t) or binder.head in DERIVATIVES or not facts.nothing_said(binder.var.name)
         if hidden and binder.var in free(t) | free(new):
             raise Refused(f"{facts.tex(binder.var)} is bound here")
-        moves = (facts.hides(t, binder.var) or facts.hides(new, binder.var)) if binder.head in DERIVATIVES else None
+        moves = next((s for s in free(t) | free(new) if binder.var in facts.behind(s)), None) if binder.head in DERIVATIVES else None
         if moves is not None:
             raise Refused(f"{facts.tex(moves)} depends on {facts.tex(binder.var)}, which does not show")
     met = f"task {task} meets it in step {task}.{begin}, and finds its value" if begin else f"found in task {task}"

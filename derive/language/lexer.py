@@ -47,7 +47,7 @@ _DELIMITERS: dict[str, tuple[str, str]] = {
     "lbrack": ("open", "["), "rbrack": ("close", "]"), "vert": ("bar", "|"), "|": ("bar", "||"), "Vert": ("bar", "||"),
 }  # fmt: skip
 _SIMPLE: dict[str, tuple[str, str]] = {
-    "cdot": ("times", "cdot"), "times": ("times", "times"), "ast": ("times", "cdot"), "odot": ("odot", ""),
+    "cdot": ("times", "cdot"), "times": ("times", "times"), "ast": ("times", "cdot"), "star": ("op", "*"), "odot": ("odot", ""),
     "mid": ("mid", ""), "infty": ("infinity", ""), "top": ("top", ""), "intercal": ("top", ""), "prime": ("op", "'"),
     "ldots": ("dots", ""), "cdots": ("dots", ""), "dots": ("dots", ""), "dotsc": ("dots", ""), "dotsb": ("dots", ""),
     "dotsm": ("dots", ""), "sum": ("big", "sum"), "prod": ("big", "prod"), "int": ("big", "int"), "sup": ("big", "sup"),

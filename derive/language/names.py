@@ -1,10 +1,10 @@
-r"""Names: as LaTeX writes them, and as the trace spells them (``d_1``, ``mu``, ``y_prime``, ``Delta_h``, ``x_hat``)."""
+r"""Names: as LaTeX writes them, and as the trace spells them (``d_1``, ``mu``, ``y_prime``, ``w_star``, ``Delta_h``, ``x_hat``)."""
 
 from __future__ import annotations
 
 from derive.language.vocabulary import SIGN_NAMES
 
-_MARKS = ("prime", "hat", "tilde", "bar", "cal")
+_MARKS = ("prime", "star", "hat", "tilde", "bar", "cal")
 
 
 def spell(latex: str) -> str:
@@ -35,6 +35,8 @@ def latex(name: str) -> str:
         mark = parts[i]
         if mark == "prime":
             primes += "'"
+        elif mark == "star":
+            base = rf"{{{base}^\star}}"
         elif mark == "cal":
             base = rf"\mathcal{{{base}}}"
         else:

@@ -60,6 +60,8 @@ class Operators(Tokens):
             elif t.text == "^" and (self.at("op", "'") or (self.at("tex", "{") and self.peek().text == "'")):
                 self.skip_argument()
                 base = self.primed(base, start)
+            elif t.text in ("^", "_") and self.starred():
+                base = self.marked(base, start, "star")
             elif t.text == "^":
                 if raised:
                     raise self.where.error("two powers of one thing: use brackets", t.start, t.end)
@@ -81,14 +83,29 @@ class Operators(Tokens):
                 base = self.node("sub", (base, self.argument()), start)
         return base
 
+    def starred(self) -> bool:
+        r"""Past the star that makes another name of a name (``w^*``, ``w_{\star}``), if one comes."""
+        braces = self.at("tex", "{")
+        star = self.tokens[min(self.pos + braces, len(self.tokens) - 1)]
+        if self.where.source[star.start : star.end] not in ("*", r"\ast", r"\star"):
+            return False
+        if braces and self.tokens[min(self.pos + 2, len(self.tokens) - 1)].text != "}":
+            return False
+        for _ in range(3 if braces else 1):
+            self.next()
+        return True
+
     def primed(self, base: Node, start: int) -> Node:
+        return self.marked(base, start, "prime")
+
+    def marked(self, base: Node, start: int, mark: str) -> Node:
         if base.kind == "name":
-            return self.node("name", (), start, base.text + "_prime")
+            return self.node("name", (), start, f"{base.text}_{mark}")
         if base.kind == "sub" and base.children[0].kind == "name":  # x_1' is x'_1
             inner = base.children[0]
-            inner = Node("name", (), inner.text + "_prime", inner.start, inner.end, self.where)
+            inner = Node("name", (), f"{inner.text}_{mark}", inner.start, inner.end, self.where)
             return self.node("sub", (inner, base.children[1]), start)
-        raise self.where.error("a prime stands at a name only", base.start, self.tokens[self.pos - 1].end)
+        raise self.where.error(f"a {mark} stands at a name only", base.start, self.tokens[self.pos - 1].end)
 
     # Operators
     def limits(self) -> tuple[Node, Node]:

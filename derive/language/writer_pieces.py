@@ -128,7 +128,7 @@ class Writer:
         """A name, as the document writes it."""
         declared = self.symbols.get(symbol.name)
         if declared is not None and symbol.name not in self.bound and _faithful(declared.latex, symbol.name):
-            return declared.latex
+            return f"{{{declared.latex}}}" if "^" in declared.latex else declared.latex  # it may be raised
         return names.latex(symbol.name)
 
     def within(self, name: str, range: tuple[Term, Term] | None = None) -> Writer:

@@ -109,8 +109,10 @@ class Drawing(Choosing):
     def _atom(self, g: list[Entry], all_laws: dict[Entry, Any]) -> Atom:
         chosen = [all_laws[e] for e in g]
         laws = tuple(law for law, _, _ in chosen)
+        terms = tuple((term, index) for _, term, index in chosen)
+        moved = self._moved(g)
         if len(g) == 1:
-            return Atom(laws, chosen[0][1], chosen[0][2])
+            return Atom(laws, terms, moved)
         mixture = MIXTURES[self.variant % 2 if len(g) == 2 else 0]
         if len(g) == 2 and not self.correlated(*g):
             mixture = self._balanced(list(laws))
@@ -118,7 +120,11 @@ class Drawing(Choosing):
             mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
         if self.alike or (self.world.memo.get("readable") and all(self.correlated(a, b) for a in g for b in g)):
             mixture = ALIKE
-        return Atom(laws, None, (), mixture)
+        return Atom(laws, terms, moved, mixture)
+
+    def _moved(self, g: list[Entry]) -> frozenset[str]:
+        """The names in the moments that are said."""
+        return frozenset().union(*(self.world.depends(right) - {n for n, _ in index} for e in g for _, right, index in self.said[e].moments))
 
     def _parity(self, triple: tuple[Entry, ...]) -> bool:
         """Three numbers independent in pairs and not together: three signs whose product is 1, shifted and scaled."""
@@ -138,7 +144,7 @@ class Drawing(Choosing):
         x = np.stack([(centre if m[0] is None else m[0]) + (1.0 if m[1] is None else m[1] ** 0.5) * signs[:, k]
                       for k, m in enumerate(moments) if m is not None], axis=1)  # fmt: skip
         a = len(self.world.atoms)
-        self.world.atoms.append(Atom(tuple(points(x[:, k], w) for k in range(3)), table=(x, w)))
+        self.world.atoms.append(Atom(tuple(points(x[:, k], w) for k in range(3)), moved=self._moved(list(triple)), table=(x, w)))
         for k, (name, _) in enumerate(triple):
             self.world.sources[name] = Source(name, (), ((a, k),))
         return True
@@ -187,10 +193,10 @@ class Drawing(Choosing):
     def _source(self, s: Term, place: dict[Entry, tuple[int, int]]) -> None:
         name, shape = s.name, self.sizes[s.name]
         if name in self.tables:
-            x, w = self.tables[name]
+            x, w, law, need = self.tables[name]
             a = len(self.world.atoms)
             laws = tuple(points(x[:, k], w) for k in range(x.shape[1]))
-            self.world.atoms.append(Atom(laws, table=(x, w)))
+            self.world.atoms.append(Atom(laws, ((law, ()),), table=(x, w), need=need))
             self.world.sources[name] = Source(name, shape, tuple((a, k) for k in range(x.shape[1])))
             return
         entries = tuple(place[name, i] for i in self._indices(name))

@@ -164,14 +164,34 @@ def atom_nodes(ev: Evaluator, a: int, names: frozenset[str]) -> tuple[Array, Arr
 
 
 def _moving(ev: Evaluator, a: int, frame: Frame, names: frozenset[str]) -> tuple[Array, Array]:
+    """The same where names in the laws may be bound in ``frame``: (cases or 1, n, places) and weights."""
     atom = ev.world.atoms[a]
-    if atom.term is None or len(atom.laws) > 1:
+    if not any(frame.lookup(m) is not None for m in _behind(ev, a)):
         x, w = atom_nodes(ev, a, names)
         return x[None], w[None]
-    need = ev.need(ev.world.memo["users"][a][0])
-    inner = Frame(frame, dict(atom.index)) if atom.index else frame
-    x, w = weighted(ev, atom.term, need, inner)
-    return x[..., None], w
+    if atom.need is not None:
+        assert atom.terms[0][0] is not None
+        x, w = weighted(ev, atom.terms[0][0], atom.need, frame)
+        return x.reshape(*x.shape[:2], -1), w
+    users = [s for s in ev.world.memo["users"][a] if s in names]
+    used = sorted({place for s in users for b, place in ev.world.sources[s].entries if b == a})
+    if len(used) != 1 or not atom.terms or atom.terms[used[0]][0] is None:
+        raise BeyondReach("how what is drawn together, or with a law that is not given, moves with a parameter")
+    term, index = atom.terms[used[0]]
+    assert term is not None
+    need = ev.need(users[0])
+    for s in users[1:]:
+        need = need | ev.need(s)
+    x, w = weighted(ev, term, need, Frame(frame, dict(index)) if index else frame)
+    values = np.full((*x.shape, len(atom.laws)), np.nan)
+    values[..., used[0]] = x
+    return values, w
+
+
+def _behind(ev: Evaluator, a: int) -> frozenset[str]:
+    """The names in what is said of the laws of an atom."""
+    atom = ev.world.atoms[a]
+    return atom.moved.union(*(ev.world.depends(t) - {n for n, _ in index} for t, index in atom.terms if t is not None))
 
 
 def coupled(atom: Atom, need: Need, used: list[int] | None = None) -> tuple[Array, Array]:

@@ -72,7 +72,7 @@ def chosen_laws(world: World, terms: tuple[Term, ...]) -> dict[str, Any]:
             continue
         a, place = s.entries[0]
         atom = world.atoms[a]
-        if atom.term is not None or atom.table is not None or name in world.memo["lawful"]:
+        if len(atom.terms) == 1 and atom.terms[0][0] is not None or atom.table is not None or name in world.memo["lawful"]:
             continue
         law = atom.laws[place]
         if atom.mixture[0] == 1 and (a, law) in seen:

@@ -147,7 +147,7 @@ class Reading:
             axes = self.sizes[symbol.name][-1]
             fine = Need(FINE, fineness=20 if axes == 1 else 12) if axes < 3 else Need(6)
             x, w = weighted(self.ev, law, fine, self.ev.base)
-            self.tables[symbol.name] = x[0].reshape(x.shape[1], -1), w[0]
+            self.tables[symbol.name] = x[0].reshape(x.shape[1], -1), w[0], law, fine
 
     @staticmethod
     def _vector(law: Term) -> bool:

@@ -35,14 +35,16 @@ class Atom:
     """One thing drawn: a number, or (``laws`` several) numbers drawn together so that each has its law.
 
     ``signs`` orients each of several, ``mixture`` holds the weights of drawing them (all alike, alternately opposed, apart).
-    ``table`` (values and weights) is used as it stands. ``term`` is the law as written where there is one, so that a derivative in its parameter can be taken.
+    ``table`` (values and weights) is used as it stands. ``terms`` are the laws as written where there are such, with the indices
+    that they are written for, so that a derivative in their parameters can be taken; ``moved`` are the names in what else is said.
     """
 
     laws: tuple[Law, ...]
-    term: Term | None = None
-    index: tuple[tuple[str, int], ...] = ()  # of ``term``: the indices that it is written for
+    terms: tuple[tuple[Term | None, tuple[tuple[str, int], ...]], ...] = ()
+    moved: frozenset[str] = frozenset()
     mixture: tuple[float, ...] = (0.5, 0.0, 0.5)
     table: tuple[Array, Array] | None = None
+    need: Any = None  # how finely ``table`` follows its law
 
 
 @dataclass(frozen=True)
@@ -178,9 +180,10 @@ class World:
         if s.law is not None:
             out |= self.depends(s.law)
         for a in s.atoms:
-            term = self.atoms[a].term
-            if term is not None:
-                out |= self.depends(term) - {name for name, _ in self.atoms[a].index}
+            out |= self.atoms[a].moved
+            for term, index in self.atoms[a].terms:
+                if term is not None:
+                    out |= self.depends(term) - {name for name, _ in index}
         self.memo["law names", source] = out
         return out
 

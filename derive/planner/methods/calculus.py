@@ -9,6 +9,7 @@ from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
+from derive.planner.methods.laws_shown import LAW_HIDDEN, LAW_SHOWN, drawn
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
     Hit,
@@ -421,7 +422,7 @@ OF_DENSITY = (
 
 BY_TERMS = "the gradient of the density, term by term"
 
-METHODS: dict[str, tuple[Phase, ...]] = {
+_METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
@@ -439,6 +440,10 @@ METHODS: dict[str, tuple[Phase, ...]] = {
         FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
+
+
+PLAIN = ("by the rules of calculus", "rule by rule")  # nothing in them speaks of distributions
+METHODS = {name: phases if name in PLAIN else (LAW_SHOWN, *phases, LAW_HIDDEN) for name, phases in _METHODS.items()}
 
 
 def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:
@@ -483,6 +488,9 @@ def _score(t: Term, average: Term) -> bool:
 
 def average_of(t: Term, law: Term, facts: Facts) -> bool:
     """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
+    if t.head == "Expect":
+        _, own = drawn(t, facts)
+        return own is not None and same(own, law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
     if t.head == "ExpectOver":
         return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):

@@ -9,7 +9,7 @@ from typing import Any
 from derive.facts.stated import GROWTH
 from derive.kernel.apply import HOLE, Spot
 from derive.kernel.chain import proves
-from derive.kernel.combining import inside
+from derive.kernel.combining import inside, reverse
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.language.model import Given, Symbol
@@ -21,6 +21,7 @@ from derive.planner.growth.comparing import growth, missing
 from derive.planner.growth.disproving import bounded_away, other_order
 from derive.planner.growth.growing import orders, sizes
 from derive.planner.methods.calculus import uses_calculus
+from derive.planner.methods.laws_shown import laws_shown
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer, Evidence
 from derive.planner.tasks.distributing import law_of_expression
@@ -131,6 +132,11 @@ def _alike(rule: Term, p: Term) -> bool:
 
 def equation(desk: Desk, p: Term) -> list[Step] | None:
     """A chain from the left side to the right; of arrays, as wholes or else place by place."""
+    if uses_calculus(p, desk.facts):  # averages of what is declared, as averages over its distribution
+        left, right = (laws_shown(desk.finder, a, desk.facts) for a in p.args)
+        if left or right:
+            chain = equation(desk, call("Eq", *(steps[-1].after if steps else a for steps, a in zip((left, right), p.args, strict=True))))
+            return [*left, *chain, *(reverse(s) for s in reversed(right))] if chain is not None else None
     averages = [u for u in subterms(p.args[1]) if u.head == "ExpectOver"]
     goal = call("Dist", averages[0].var, averages[0].domain[0]) if averages else None
     finder = replace(desk.finder, without=_itself(desk, p), goal=goal)

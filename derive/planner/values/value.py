@@ -96,7 +96,7 @@ class Finder:
     @staticmethod
     def tidied(end: Term, facts: Facts) -> list[Step]:
         """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
-        places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") else averaged(end)
+        places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") and end.head != "Expect" else averaged(end)
         for path in places:
             old = Spot(path).get(end)
             new = neat(old)
@@ -211,6 +211,8 @@ def averaged(t: Term, path: Path = ()) -> list[Path]:
     """Where an average has its body; an array that is none has itself."""
     if t.head == "ExpectOver":
         return [(*path, 1)]
+    if t.head == "Expect" and t.args[0].head != "Given":
+        return [(*path, 0)]
     found = [p for i, c in t.children() for p in averaged(c, (*path, i))]
     return found or ([()] if not path else [])
 
