@@ -38,7 +38,7 @@ def answers():
     return of
 
 
-ENTRYWISE = {"Tanh": np.tanh, "Abs": np.abs, "Sign": np.sign, "Gamma": gamma, "Exp": exp, "Ln": log, "Floor": floor}
+ENTRYWISE = {"Tanh": np.tanh, "Abs": np.abs, "Sign": np.sign, "Gamma": gamma, "Exp": exp, "Ln": log, "Floor": floor, "Sigmoid": lambda x: 1 / (1 + exp(-x))}
 ARRAY = {
     "Norm": np.linalg.norm,
     "RMS": lambda x: np.sqrt(np.mean(x**2)),

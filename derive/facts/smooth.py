@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.indices import is_integer
 from derive.facts.signs import nonnegative, nonzero, positive
+from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.terms import Term, free, num, subst
 
@@ -131,6 +132,8 @@ def exchange(facts: Facts, t: Term) -> Verdict:
     moving = _moving(facts, inner, x)
     if moving:
         return no(moving)
+    if inner.head == "Expect" and facts.hides(inner, x) is not None:
+        return UNKNOWN  # what its laws depend on has to show first
     for g in facts.givens:
         if g.prop.head == "Exchange":
             return yes(f"line {g.line} assumes it, and where the integrand lives does not depend on {facts.tex(x)}", g.line)
@@ -168,8 +171,9 @@ def polynomial(facts: Facts, t: Term, x: Term) -> bool:
 
 def _moving(facts: Facts, t: Term, x: Term) -> str:
     """How the set over which ``t`` averages depends on ``x``, if it does."""
-    if t.head == "Expect":  # no law of the document moves with x unless it shows
-        return ""
+    if t.head == "Expect":
+        drawn = (law_of(facts, s) for s in free(t) if x in facts.behind(s))
+        return next((said for got in drawn if got is not None and (said := _edges(facts, got[0], x))), "")
     laws = list(t.domain) if t.head == "ExpectOver" else []
     if t.head == "Integral":
         for d in t.domain:
@@ -180,11 +184,15 @@ def _moving(facts: Facts, t: Term, x: Term) -> str:
             laws.append(u.args[0])
         if u.head == "Indicator" and x in free(u) and t.var in free(u):
             return f"{facts.tex(u)} is a limit that depends on {facts.tex(x)}"
-    for law in laws:
-        if law.head in SUPPORT_MOVES and x in free(law):
-            lo, hi = law.args
-            return f"the support $[{facts.tex(lo)[1:-1]}, {facts.tex(hi)[1:-1]}]$ of {facts.tex(law)} moves with {facts.tex(x)}"
-    return ""
+    return next((said for law in laws if (said := _edges(facts, law, x))), "")
+
+
+def _edges(facts: Facts, law: Term, x: Term) -> str:
+    """How the ends of what a law gives weight to depend on ``x``, if they do."""
+    if law.head not in SUPPORT_MOVES or x not in free(law):
+        return ""
+    lo, hi = law.args
+    return f"the support $[{facts.tex(lo)[1:-1]}, {facts.tex(hi)[1:-1]}]$ of {facts.tex(law)} moves with {facts.tex(x)}"
 
 
 def _inside(t: Term) -> Iterable[Term]:

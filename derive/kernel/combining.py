@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from derive.facts.facts import Facts
+from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.signs import nonnegative, positive
 from derive.kernel.apply import HOLE, Spot, shown
 from derive.kernel.polarity import FLIPPED
@@ -72,12 +73,21 @@ def placed(step: Step, line: Term, spot: Spot, facts: Facts) -> Step:
         raise Refused("the step is about something else")
     t, around = line, set[Term]()
     for i in spot.path:
-        around |= {t.var} if t.is_binder and i == 1 else set()
+        own = t.head in DERIVATIVES and t.domain[0] == t.var  # the document's own name, of which less is known below
+        around |= {t.var} if t.is_binder and i == 1 and not own else set()
         t = t.args[i]
     if facts.at(line, spot.path).givens != facts.givens or around & (free(step.before) | free(step.after)):
         raise Refused("something else is known at this place")
     shown(line, spot, facts)
-    return inside(step, spot.fill(line, HOLE))
+    if step.relation != "=":
+        raise Refused("only equations pass under any operator")
+    return within(step, line, spot)
+
+
+def within(step: Step, line: Term, spot: Spot) -> Step:
+    """An equation for what stands at a place, as one between lines: names that are bound around it stay the names that they are."""
+    return replace(step, before=spot.fill(line, step.before), after=spot.fill(line, step.after), context=None,
+                   steps=tuple(within(s, line, spot) for s in step.steps))  # fmt: skip
 
 
 def inside(step: Step, context: Term, relation: str = "=") -> Step:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from derive.facts.facts import CHANCE, Facts
 from derive.facts.knowing import listed
 from derive.kernel.apply import HOLE, Refused, Spot, shown
+from derive.kernel.combining import within
 from derive.kernel.step import _SEAL, Condition, Step
 from derive.terms import Term, call, free, subterms
 
@@ -35,9 +36,7 @@ def given(step: Step, line: Term, spot: Spot, known: Facts, facts: Facts) -> Ste
         raise Refused("something else is known at this place")
     shown(line, spot, facts)
     why = because(known)
-    lifted = _lifted(step, known, why)
-    return replace(lifted, before=line, after=spot.fill(line, after), context=None,
-                   steps=tuple(_within(s, line, spot) for s in lifted.steps), known=facts.known)
+    return replace(within(_lifted(step, known, why), line, spot), known=facts.known)
 
 
 def because(known: Facts) -> Condition:
@@ -88,12 +87,6 @@ def _lifted(step: Step, known: Facts, why: Condition) -> Step:
 def _below(context: Term | None) -> bool:
     """Whether a rule is used inside an average, and so is not about it."""
     return context is not None and any(u.head in CHANCE and HOLE in free(u) for u in subterms(context))
-
-
-def _within(step: Step, line: Term, spot: Spot) -> Step:
-    """A part of a step, in the line in which the step stands."""
-    return replace(step, before=spot.fill(line, step.before), after=spot.fill(line, step.after),
-                   steps=tuple(_within(s, line, spot) for s in step.steps))
 
 
 def _bound(line: Term, spot: Spot) -> list[Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive.facts.definite import definite
 from derive.facts.facts import Bound, Facts, atoms, is_random
 from derive.facts.growths import growths
 from derive.facts.independence import independent, independent_entries, separate
@@ -153,6 +154,8 @@ def _uncorrelated(p: Term, facts: Facts, prove: Prover) -> Verdict:
     for n, a in enumerate(parts):
         for b in parts[n + 1 :]:
             v = independent(facts, (a, b))
+            if not v and (shape(a) or shape(b)):
+                return v
             if not v:
                 s = stated(Term("Uncorrelated", (a, b)), facts) or _uncorrelated_members(a, b, facts)
                 if s:
@@ -203,6 +206,10 @@ def _mass(p: Term, facts: Facts, _: Prover) -> Verdict:
 def _probabilities(p: Term, facts: Facts, _: Prover) -> Verdict:
     """That the entries of a vector are probabilities that add up to 1."""
     return yes("the entries of a softmax are positive and add up to $1$") if p.args[0].head == "Softmax" else UNKNOWN
+
+
+def _positive_definite(p: Term, facts: Facts, _: Prover) -> Verdict:
+    return definite(facts, p.args[0])
 
 
 def _said_of_law(p: Term, facts: Facts, _: Prover = never) -> Verdict:
@@ -385,7 +392,7 @@ _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
     "Mass": _mass, "Domain": _said_of_law, "ProbabilityVector": _probabilities, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
-    "Every": _every, "ForAll": _forall,
+    "PositiveDefinite": _positive_definite, "Every": _every, "ForAll": _forall,
 }  # fmt: skip
 
 __all__ = ["Prover", "fits", "fixed", "holds", "need", "never"]

@@ -14,7 +14,7 @@ from functools import cached_property
 from derive.kernel.numbers import tidy
 from derive.rulebook.model import Rule
 from derive.terms import ZERO, Sort, Term, add, at, call, free, is_num, mul, num, rebuild, shape, subst, subterms
-from derive.terms.walk import INDEX_NAMES, sort_free, subst_sort
+from derive.terms.walk import INDEX_NAMES, array_names, sort_free, subst_sort
 
 Bindings = Mapping[str, Term]
 DERIVATIVES = frozenset({"Grad", "Jac", "Hess", "Deriv"})
@@ -143,7 +143,7 @@ class Instance:
         taken = self.avoid | {v.name for v in env.values() if v.head == "Sym"}
         sort = self.sort(var.sort, env)
         if want in taken:
-            for n in letters if not sort.shape else ():
+            for n in letters if not sort.shape else array_names(sort):
                 if n not in taken:
                     want = n
                     break

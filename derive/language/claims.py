@@ -137,6 +137,16 @@ def _law(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Te
     return [call("Dist", e, law) for e in _things(reader, sentence, found["x"])]
 
 
+def _gaussian(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
+    """``$X$ is Gaussian``."""
+    return [gaussian(e) for e in _things(reader, sentence, found["x"])]
+
+
+def gaussian(e: Term) -> Term:
+    """That something is normal, with the mean and the variance that it has."""
+    return call("Dist", e, call("Normal", call("Expect", e), call("Var", e)))
+
+
 def _when(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
     """A claim about a name whose law stands after ``when``; the name is bound in it."""
     when = reader.maths.node(items(sentence, found["when"])[0], sentence)
@@ -231,6 +241,10 @@ CLAIM_FORMS: tuple[Form, ...] = (
     Form("{x:list} (are|is) independent of {y:list}", _from("Independent")),
     Form("{x:list} (are|is) uncorrelated with {y:list}", _from("Uncorrelated")),
     _HAS_LAW,
+    Form("{x:list} (are|is) [a] (Gaussian|normal|normally distributed) [random (variable|variables|vector|vectors)]", _gaussian),
+    Form("{x:list} (have|has) a (normal|Gaussian) distribution", _gaussian),
+    Form("the entries of {x:list} are independent", _among("IndependentEntries")),
+    Form("{x:list} (have|has) independent entries", _among("IndependentEntries")),
     Form("{x:list} (are|is) symmetric", _attribute, "symmetric"),
     Form("{x:list} (are|is) orthogonal", _attribute, "orthogonal"),
     Form("{x:list} (are|is) positive definite", _attribute, "positive definite"),

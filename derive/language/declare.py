@@ -51,6 +51,7 @@ def _group(reader: Reader, sentence: Sentence, group: Group, told: set[str]) -> 
             names += [s for p in parts for s in subjects(p, reader.scope)]
         else:
             names += subjects(node, reader.scope)
+    names = with_laws(names)
     again = [s for i, s in enumerate(names) if s.name in told | {n.name for n in names[:i]}]
     relations = dict.fromkeys(r for s in again for r in s.compared)  # `an integer $N$ with $N \\ge 2$`
     again = [s for s in again if any(r.where is s.node.where and r.start <= s.node.start < r.end for r in relations)]
@@ -65,6 +66,18 @@ def _group(reader: Reader, sentence: Sentence, group: Group, told: set[str]) -> 
             reader.give(p, sentence, "let")
     for equation in equations:
         read_equation(reader, sentence, equation)
+
+
+def with_laws(names: list[Subject]) -> list[Subject]:
+    r"""``Let $x \in \mathbb{R}^n$ with $x \sim p$``: one name, said twice."""
+    out: list[Subject] = []
+    for s in names:
+        first = next((n for n in out if n.name == s.name and n.set is not None and n.law is None), None)
+        if first is not None and s.law is not None and s.set is None:
+            first.law, first.iid = s.law, s.iid
+        else:
+            out.append(s)
+    return out
 
 
 def _defines(node: Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.language import forms, network
-from derive.language.claims import stated
+from derive.language.claims import gaussian, stated
 from derive.language.declare import read_let
 from derive.language.define import unknown_map
 from derive.language.forms import Form, Found, items
@@ -139,6 +139,11 @@ def _alike(head: str):  # type: ignore[no-untyped-def]
     return read
 
 
+def _normal(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
+    """``Is $X$ Gaussian?``"""
+    return _task(reader, sentence, kind, tuple(gaussian(e) for e in _expressions(reader, sentence, found["x"])))
+
+
 def _scale(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
     sizes = _expressions(reader, sentence, found["sizes"]) if "sizes" in found else ()
     return _task(reader, sentence, kind, _expressions(reader, sentence, found["x"]), sizes=sizes)
@@ -236,7 +241,8 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("the disk load time {t} at which loading every activation from disk takes as long", _disk, "time"),
         Form("the interval [{x}] that minimises the total time", _interval, "minimises"),
         Form("[the] {x} that minimises the total time", _interval, "minimises"),
-        Form("{x:list} as an expectation (over|under|with respect to) {over}", _expectation, "find"),
+        Form("{x:list} as an (expectation|average) (over|under|with respect to) {over}", _expectation, "find"),
+        Form("{x:list} (over|under) {over}", _expectation, "find"),
         Form(f"{_THE} {{x:list}} such that {{claim:run}}", _such_that, "constant"),
         Form(f"{_THE} {{x:list}} (that|which) minimises {{e}}", _minimise, "minimises"),
         Form(f"{_THE} {{x:list}} (that|which) maximises {{e}}", _minimise, "maximises"),
@@ -247,6 +253,8 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
     "Is it true that": (Form("{claim:run}", _show, "truth"),),
     "Does": (Form("{claim:run} hold", _show, "truth"),),
     "Is": (
+        Form("the entries of {x:list} independent", _alike("IndependentEntries"), "truth"),
+        Form("{x:list} [a] (Gaussian|normal|normally distributed) [random (variable|variables|vector|vectors)]", _normal, "truth"),
         Form("{x:list} independent", _alike("Independent"), "truth"),
         Form("{x:list} uncorrelated", _alike("Uncorrelated"), "truth"),
         Form("{x} independent of {y:list}", _alike("Independent"), "truth"),

@@ -193,10 +193,10 @@ class Drawing(Choosing):
     def _source(self, s: Term, place: dict[Entry, tuple[int, int]]) -> None:
         name, shape = s.name, self.sizes[s.name]
         if name in self.tables:
-            x, w, law, need = self.tables[name]
+            x, w, drawn, need = self.tables[name]
             a = len(self.world.atoms)
             laws = tuple(points(x[:, k], w) for k in range(x.shape[1]))
-            self.world.atoms.append(Atom(laws, ((law, ()),), table=(x, w), need=need))
+            self.world.atoms.append(Atom(laws, ((drawn, ()),), table=(x, w), need=need))
             self.world.sources[name] = Source(name, shape, tuple((a, k) for k in range(x.shape[1])))
             return
         entries = tuple(place[name, i] for i in self._indices(name))

@@ -47,7 +47,7 @@ class Reading:
         self.vectors: dict[str, Term] = {}
         self.chosen: dict[int, Law] = {}
         self.alike = False  # everything drawn together goes up and down together
-        self.tables: dict[str, tuple[Array, Array]] = {}
+        self.tables: dict[str, tuple[Array, Array, Term, Need]] = {}  # values, weights, the law, how finely they follow it
         self.apart: set[frozenset[str]] = set()  # pairs of names called independent
         self.entries_apart: set[str] = set()
         self.members_apart: set[str] = set()
@@ -145,7 +145,7 @@ class Reading:
             if e.head == "At":
                 raise BeyondReach("a family of vectors with a declared density")
             axes = self.sizes[symbol.name][-1]
-            fine = Need(FINE, fineness=20 if axes == 1 else 12) if axes < 3 else Need(6)
+            fine = Need(FINE, fineness=40 if axes == 1 else 26) if axes < 3 else Need(6)
             x, w = weighted(self.ev, law, fine, self.ev.base)
             self.tables[symbol.name] = x[0].reshape(x.shape[1], -1), w[0], law, fine
 

@@ -48,6 +48,15 @@ def sort_free(sort: Sort) -> frozenset[Term]:
     return out
 
 
+VECTOR_NAMES = ("u", "v", "w", "y", "z", "s", "r", "q", "h")
+MATRIX_NAMES = ("U", "V", "M", "S", "Q", "H")
+
+
+def array_names(sort: Sort) -> tuple[str, ...]:
+    """Letters for arrays of a sort."""
+    return VECTOR_NAMES if len(sort.shape) == 1 else MATRIX_NAMES
+
+
 def fresh(var: Term, avoid: Iterable[str]) -> Term:
     """A symbol like ``var`` whose name is not in ``avoid``."""
     taken = set(avoid)
@@ -55,6 +64,10 @@ def fresh(var: Term, avoid: Iterable[str]) -> Term:
         return var
     if not var.sort.shape and var.name in INDEX_NAMES:
         for n in INDEX_NAMES:
+            if n not in taken:
+                return Term("Sym", (n, var.sort))
+    if var.sort.shape:  # a number behind its letter would be read as the place of an entry
+        for n in array_names(var.sort):
             if n not in taken:
                 return Term("Sym", (n, var.sort))
     k = 1

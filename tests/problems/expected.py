@@ -47,6 +47,10 @@ def table(*rows: tuple[Callable[..., float], ...]) -> Expected:
     return Expected("solved", rows=rows)
 
 
+def sigmoid(x: float) -> float:
+    return 1 / (1 + exp(-x))
+
+
 def square(x: np.ndarray) -> float:
     return float((x**2).sum())
 
@@ -80,6 +84,8 @@ def mean_norm(d: float) -> float:
 
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "noisy-line": {"w": ("n",), "w_star": ("n",), "x": ("n",)},
+    "declared-normal-vector": {"mu": ("k",), "a": ("k",)},
     "averages-given": {"x": ("n",), "W": ("m", "n")},
     "rademacher-weights": {"x": ("d",)},
     "quadratic-form": {"A": ("n", "n")},
@@ -638,6 +644,40 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda v, w: v * w), shown(), shown(), shown(), shown(), refused("$Z$ and $Y$ are independent"), refuted(), shown(),
     ],
     "pairwise-only": [refused("$X$, $Z$ and $Y$ are independent"), value(lambda: 0), refuted(), value(lambda: 0), refuted(), refuted()],
+    "laws-with-parameters": [
+        value(lambda lambda_: -4 / lambda_**3), value(lambda lambda_: -2 / lambda_**3), value(lambda a, s: 12 * a * s**2 + 4 * a**3),
+        value(lambda: sqrt(2 / pi)), value(lambda a: 2 * a), value(lambda x: x), value(lambda a: 3 * a**2), value(lambda: 1),
+        value(lambda a, s: exp(a + s**2 / 2)), value(lambda a, z: 2 * a * z),
+    ],
+    "declared-normal": [
+        shown(), shown(), shown(), refuted(), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), refuted(), shown(),
+        shown(), value(lambda: 0), refuted(),
+    ],
+    "two-actions": [
+        value(lambda r_0, r_1, theta: r_0 + (r_1 - r_0) * sigmoid(theta)),
+        value(lambda r_0, r_1, theta: (r_1 - r_0) * sigmoid(theta) * (1 - sigmoid(theta))),
+        value(lambda r_0, r_1, theta: (r_1 - r_0) ** 2 * sigmoid(theta) * (1 - sigmoid(theta))), shown(),
+        value(lambda r_0, r_1, theta: r_0 + (r_1 - r_0) * sigmoid(theta)),
+    ],
+    "noisy-line": [
+        value(lambda w, w_star, sigma: square(w - w_star) + sigma**2), value(lambda w, w_star: 2 * (w - w_star)), value(lambda w_star: w_star),
+        value(lambda n: 2 * np.eye(n)), value(lambda w, w_star: w - w_star), value(lambda w_star, sigma: square(w_star) + sigma**2),
+        value(lambda w_star, x: w_star @ x), value(lambda sigma: sigma**2), value(lambda w_star, x, sigma: (w_star @ x) ** 2 + sigma**2),
+    ],
+    "normal-or-not": [
+        refuted("3 n^2"), refuted("3 n^2"), refuted("3 n^2"), shown(), shown(), refuted("$9$"), refuted(), refuted(), shown(), refuted(),
+        Expected("undecided"),
+    ],
+    "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
+    "declared-support": [
+        value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),
+        value(lambda theta: 13 * theta / 6), value(lambda: 1.5), Expected("solved"), Expected("solved"),
+    ],
+    "declared-normal-vector": [
+        Expected("solved"), Expected("solved"), shown(), value(lambda mu: 2 * mu), value(lambda k, sigma: 2 * k * sigma),
+        value(lambda a, mu: 2 * (a @ mu) * a), Expected("solved"), Expected("solved"), value(lambda mu: 0 * mu),
+        value(lambda a, mu, sigma: exp(float(a @ mu) + sigma**2 * square(a) / 2)), refused(),
+    ],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
+from derive.planner.methods.averages_first import AVERAGES_FIRST
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.laws_shown import LAW_HIDDEN, LAW_SHOWN, drawn
@@ -420,10 +421,12 @@ OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
+AVERAGE_FIRST = "the average first"
 BY_TERMS = "the gradient of the density, term by term"
 
 _METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    AVERAGE_FIRST: (AVERAGES_FIRST, DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
         DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
@@ -442,7 +445,7 @@ _METHODS: dict[str, tuple[Phase, ...]] = {
 }  # fmt: skip
 
 
-PLAIN = ("by the rules of calculus", "rule by rule")  # nothing in them speaks of distributions
+PLAIN = ("by the rules of calculus", AVERAGE_FIRST, "rule by rule")  # nothing in them speaks of distributions
 METHODS = {name: phases if name in PLAIN else (LAW_SHOWN, *phases, LAW_HIDDEN) for name, phases in _METHODS.items()}
 
 

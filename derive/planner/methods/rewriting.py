@@ -84,6 +84,7 @@ class Rewriter:
     quiet: set[tuple] = field(default_factory=set)  # (what was tried, part, facts) where nothing fits: parts do not change between rounds
     fired: set[str] = field(default_factory=set)  # the phases that did something
     depth: int = 0  # how many derivations stand around this one
+    whole: Callable[[Term, Facts], list[Step]] = lambda t, facts: []  # the steps to a value, by the best method
     called: frozenset[Term] = frozenset()  # what the value is asked for given, which keeps its name
     here: dict = field(default_factory=dict)  # the steps that lead on from averages that are taken given something
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derive.facts.facts import DERIVATIVES
+from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.smooth import exchange
 from derive.planner.desk import Desk
 from derive.planner.methods.calculus import AVERAGES, BY_TERMS, METHODS, average_of
 from derive.planner.solution import Answer
 from derive.planner.values.value import Found
-from derive.terms import Term, subterms
+from derive.terms import Term, free, subterms
 
 WEIGHTS = "importance weights"
 
@@ -59,5 +59,12 @@ def support_moves(desk: Desk, lines: Iterable[Term]) -> Answer | None:
             if v.holds is False:
                 return Answer(desk.task, "refused", reason=(
                     f"{facts.tex(u)}: the derivative may not be taken inside, because {v.because}. What the limits move would be missing."),
-                    missing=f"that where {facts.tex(u.body.var)} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
+                    missing=f"that where {facts.tex(_averaged(u, facts))} lives does not depend on {facts.tex(u.var)}")  # fmt: skip
     return None
+
+
+def _averaged(t: Term, facts: Facts) -> Term:
+    """What the average in a derivative is over: what it binds, or what is declared with a law that moves."""
+    if t.body.is_binder:
+        return t.body.var
+    return next((s for s in free(t.body) if facts.is_source(s) and t.var in facts.behind(s)), t.body.args[0])

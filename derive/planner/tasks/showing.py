@@ -28,11 +28,12 @@ from derive.planner.tasks.distributing import law_of_expression
 from derive.planner.tasks.mapping import image_law
 from derive.planner.values.joining import between, joined, merged, place_by_place
 from derive.planner.values.value import Finder
-from derive.terms import Term, call, contains, expect, num, power, same, shape, subterms, sym
+from derive.terms import Term, at, call, contains, expect, fresh, num, power, same, shape, subterms, sym
 
 MOMENTS = 4  # how many moments are compared
 UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
 METHOD = "entry by entry"
+ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "IndependentEntries"})
 
 
 def show(desk: Desk) -> Answer:
@@ -53,6 +54,9 @@ def show(desk: Desk) -> Answer:
 
 def claim(desk: Desk, p: Term) -> Answer:
     t = desk.task
+    if p.head in ABOUT_CHANCE:
+        answer = truth_of(desk, p)
+        return replace(answer, result=p) if answer.status == "shown" else answer
     steps, method = proof(desk, p)
     if steps is not None:
         return Answer(t, "shown", p, tuple(steps), method)
@@ -196,7 +200,10 @@ def truth(desk: Desk) -> Answer:
 def truth_of(desk: Desk, p: Term) -> Answer:
     """One proposition: a proof, an exact invariant that differs, an instance, or undecided."""
     t = desk.task
+    if p.head == "IndependentEntries" and len(p.args) == 1 and len(shape(p.args[0])) == 1:
+        return entries_apart(desk, p)
     if p.head == "Dist":
+        p = with_moments(desk, p)
         v = holds(p, desk.facts, desk.finder.prover())
         if v:
             return Answer(t, "shown", call("True"), v.steps, "by what is given", note=v.because)
@@ -214,6 +221,26 @@ def truth_of(desk: Desk, p: Term) -> Answer:
     if steps is not None:
         return Answer(t, "shown", call("True"), tuple(steps), method)
     return _unproved(desk, p)
+
+
+def entries_apart(desk: Desk, p: Term) -> Answer:
+    """Whether the entries of a vector are independent: as members of a family; or, against it, two of them."""
+    (x,) = p.args
+    (n,) = shape(x)
+    k = fresh(sym("i"), desk.facts.symbols.keys())
+    v = holds(p, desk.facts) or holds(call("Independent", call("Over", Term("Lambda", (k, at(x, k))), n)), desk.facts, desk.finder.prover())
+    if v:
+        return Answer(desk.task, "shown", call("True"), v.steps, "by what is given", note=v.because)
+    return _unproved(desk, call("Independent", at(x, num(1)), at(x, num(2))))
+
+
+def with_moments(desk: Desk, p: Term) -> Term:
+    """``e`` is normal with the mean and the variance that it has: with their values, where these can be found."""
+    e, law = p.args
+    if law.head != "Normal" or law.args != (call("Expect", e), call("Var", e)) or shape(e):
+        return p
+    found = [desk.finder.by(METHOD, a, desk.facts) for a in law.args]
+    return p if any(desk.finder.open(f.value, desk.facts) is not None for f in found) else call("Dist", e, call("Normal", *(f.value for f in found)))
 
 
 def law_proved(desk: Desk, p: Term) -> list[Step] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from derive.facts.facts import CHANCE, Facts, is_random
+from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import Refused, Spot, by_algebra
@@ -12,7 +12,7 @@ from derive.kernel.combining import gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.library import Library
-from derive.planner.methods.calculus import METHODS, laws_of, settled, uses_calculus
+from derive.planner.methods.calculus import AVERAGE_FIRST, METHODS, laws_of, settled, uses_calculus
 from derive.planner.methods.counting import CLOSED
 from derive.planner.methods.profiles import PROFILES, SECOND_MOMENTS, STATED
 from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
@@ -63,11 +63,20 @@ class Finder:
 
     def methods(self, line: Term, facts: Facts) -> tuple[str, ...]:
         """The methods that have something to do with a line."""
-        return tuple(METHODS) if uses_calculus(line, facts) else tuple(PROFILES)
+        if not uses_calculus(line, facts):
+            return tuple(PROFILES)
+        moved = any(u.head in DERIVATIVES and chance_left(facts.seen(u.body)) for u in subterms(line))
+        return tuple(m for m in METHODS if moved or m != AVERAGE_FIRST)
+
+    def whole(self, line: Term, facts: Facts) -> list[Step]:
+        """The steps to the value of an average; none where it has none."""
+        found = replace(self, found=(), goal=None, keep=()).all(line, facts)
+        return found[0].steps if found and self.open(found[0].value, facts) is None else []
 
     def by(self, method: str, line: Term, facts: Facts, rounds: int = MAX_ROUNDS) -> Found:
         phases = METHODS[method] if method in METHODS else PROFILES[method]
-        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth)
+        rw = Rewriter(self.library, facts, phases, self.prover(), self.keep, self.without, self.goal, self.found, depth=self.depth,
+                      whole=self.whole)
         steps = rw.run(line, rounds)
         taken = len(steps)
         for _ in range(3):  # what is put in order may be collected further
