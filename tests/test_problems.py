@@ -22,7 +22,7 @@ from derive.rulebook.load import load
 from derive.terms import Term, free, subst
 
 HERE = Path(__file__).parent / "problems"
-SIZES = ("n", "d", "k", "L", "m")
+SIZES = ("n", "d", "k", "L", "m", "K")
 LARGE = (1e3, 1e6)  # sizes at which orders of growth are compared
 
 
@@ -46,6 +46,8 @@ ARRAY = {
     "Frobenius": np.linalg.norm,
     "Spectral": lambda a: np.linalg.norm(a, 2),
     "Trace": np.trace,
+    "Softmax": lambda x: np.exp(x) / np.exp(x).sum(),
+    "Transpose": np.transpose,
 }
 
 

@@ -43,6 +43,7 @@ from derive.terms import (
     subterms,
     sym,
 )  # fmt: skip
+from derive.terms.shapes import ShapeError
 
 HOLE = sym("Hole")
 RELATION = {"Eq": "=", "Le": "<=", "Ge": ">=", "Lt": "<", "Gt": ">", "Iff": "iff", "Asym": "~"}
@@ -132,7 +133,11 @@ def by_rule(
             raise Refused(f"{here.tex(average.var)} would stand outside its average")
     if not same(left, target):
         raise Refused(f"{rule.name} does not fit here")
-    if not equal_shapes(shape(left), shape(right)):
+    try:
+        fits = equal_shapes(shape(left), shape(right))
+    except ShapeError:
+        fits = False
+    if not fits:
         raise Refused("the shapes do not fit")
     conditions = check(rule, inst, here, prove) + still(rule, inst, line, spot, here)
     after = kept(spot.fill(line, right), here)

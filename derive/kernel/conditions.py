@@ -306,7 +306,7 @@ def need(what: str, t: Term, facts: Facts) -> Verdict:
 def _dist(p: Term, facts: Facts, _: Prover) -> Verdict:
     a, law = p.args
     got = law_of(facts, a)
-    if got is not None and (same(got[0], law) or _equal_laws(got[0], law)):
+    if got is not None and (same(got[0], law) or _equal_laws(got[0], law) or same(facts.seen(got[0]), facts.seen(law))):
         said = facts.tex(Term("Dist", (a, got[0])))
         if not got[1]:
             drawn = any(g.kind == "average" and g.prop == call("Dist", a, got[0]) for g in facts.givens)

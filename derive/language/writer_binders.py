@@ -148,13 +148,12 @@ def derivative(w: Writer, t: Term, top: bool = False) -> Piece:
     operator = _operator(inner, t.head, var)
     if t.head == "Deriv":
         order = 1
-        while body.head == "Deriv" and body.var == var and body.args[2] == var:
-            order, body = order + 1, body.body
+        while body.head == "Deriv" and body.args[2] == var and (body.var == var or var not in free(body.body)):
+            order, body = order + 1, subst(body.body, {body.var: var})
+        if _named(w, var, body) and order < 4:
+            return w.call(w.name(body.args[0]) + "'" * order, w.piece(point, loose=True).text)
         if order > 1:
             operator = rf"\frac{{d^{order}}}{{d{inner.name(var)}^{order}}}"
-        elif _named(w, var, body):
-            f = body.args[0]
-            return w.call(f"{w.name(f)}'", w.piece(point, loose=True).text)
     p = inner.piece(body)
     taken = p.text if p.level >= FACTOR and not p.top else inner.bracketed(p)
     text = f"{operator} {taken}" + (r"^\top" if top else "")

@@ -51,6 +51,10 @@ def sigmoid(x: float) -> float:
     return 1 / (1 + exp(-x))
 
 
+def softmax(x: np.ndarray) -> np.ndarray:
+    return np.exp(x) / np.exp(x).sum()
+
+
 def square(x: np.ndarray) -> float:
     return float((x**2).sum())
 
@@ -84,6 +88,7 @@ def mean_norm(d: float) -> float:
 
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "losses-over-data": {"w": ("d",)}, "softmax-policy": {"r": ("K",), "theta": ("K",)},
     "noisy-line": {"w": ("n",), "w_star": ("n",), "x": ("n",)},
     "declared-normal-vector": {"mu": ("k",), "a": ("k",)},
     "averages-given": {"x": ("n",), "W": ("m", "n")},
@@ -677,6 +682,16 @@ EXPECTED: dict[str, list[Expected]] = {
         Expected("solved"), Expected("solved"), shown(), value(lambda mu: 2 * mu), value(lambda k, sigma: 2 * k * sigma),
         value(lambda a, mu: 2 * (a @ mu) * a), Expected("solved"), Expected("solved"), value(lambda mu: 0 * mu),
         value(lambda a, mu, sigma: exp(float(a @ mu) + sigma**2 * square(a) / 2)), refused(),
+    ],
+    "second-derivatives": [Expected("solved"), Expected("solved"), shown(), shown(), shown(), refuted(), shown()],
+    "hessian-of-average": [Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved")],
+    "losses-over-data": [
+        Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), refused("> 0"),
+        value(lambda w: square(w)), shown(), refuted(),
+    ],
+    "softmax-policy": [
+        value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: softmax(theta) * (r - r @ softmax(theta))), shown(), shown(),
+        value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: float(r**2 @ softmax(theta) - (r @ softmax(theta)) ** 2)),
     ],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from derive.facts.facts import DERIVATIVES, Facts
+from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
 from derive.planner.methods.averages_first import AVERAGES_FIRST
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
-from derive.planner.methods.laws_shown import LAW_HIDDEN, LAW_SHOWN, drawn
+from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN, drawn, to_integral
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
     Hit,
@@ -26,7 +27,7 @@ from derive.planner.methods.rewriting import (
 from derive.planner.values.collecting import multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, call, contains, free, is_num, mul, same, size, subterms
+from derive.terms import Path, Term, add, call, contains, free, is_num, key, mul, num, power, same, shape, size, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
@@ -57,12 +58,6 @@ def is_derivative(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head in DERIVATIVES
 
 
-def to_integral(rule: Rule) -> bool:
-    """A rule that writes an average as an integral or a sum."""
-    a, b = rule.claim.args
-    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
-
-
 def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """Under a derivative, an average over a law that moves with its variable."""
     t = Spot(path).get(line)
@@ -74,21 +69,13 @@ def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
             yield spot, step
 
 
-def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """An average over finitely many values, each with its probability."""
-    t = Spot(path).get(line)
-    if t.head == "ExpectOver":
-        finite = rw.library.table("written out", lambda r: to_integral(r) and r.claim.args[1].head == "Sum" and r.claim.args[1].domain[1].head != "Infinity")
-        for side in finite.candidates(t, facts):
-            for step in rw.fits(side, line, Spot(path), facts):
-                yield Spot(path), step
-
-
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An integral or a sum with a density in it, as the average that it is."""
     t = Spot(path).get(line)
     if t.head not in ("Integral", "Sum") or not any(is_weight(rw, u) for u in subterms(t.body)):
         return
+    if any(d.head in DERIVATIVES and d.var in free(t) for d in (Spot(path[:n]).get(line) for n in range(len(path)))):
+        return  # a derivative is still to be taken inside
     for side in rw.library.backwards:
         if to_integral(side.rule):
             for step in rw.fits(side, line, Spot(path), facts):
@@ -122,19 +109,47 @@ def product_under_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -
 def weight_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """Below an integral, a density that every term of a sum has, in front of the sum."""
     t = Spot(path).get(line)
-    if t.head not in ("Integral", "Sum") or t.body.head != "Add":
+    if t.head not in ("Integral", "Sum"):
         return
-    terms = [a.args if a.head == "Mul" else (a,) for a in t.body.args]
+    if shape(t.body):
+        yield from _array_in_front(rw, line, path, t)
+        return
+    inner = t.body if t.body.head == "Add" else next((a for a in t.body.args if a.head == "Add"), None) if t.body.head == "Mul" else None
+    if inner is None:
+        return
+    beside = [a for a in t.body.args if a is not inner] if t.body.head == "Mul" else []
+    terms = [a.args if a.head == "Mul" else (a,) for a in inner.args]
     for d in terms[0]:
         if d.head == "Density" and t.var in free(d) and all(d in a for a in terms):
             rest = [mul(*(x for k, x in enumerate(a) if k != a.index(d))) for a in terms]
-            yield from rearranged(rw, line, Spot((*path, 1)), mul(d, add(*rest)))
+            yield from rearranged(rw, line, Spot((*path, 1)), mul(d, *beside, add(*rest)))
             return
+
+
+def _array_in_front(rw: Rewriter, line: Term, path: Path, t: Term) -> Iterator[Hit]:
+    """The same where the terms are arrays: what all of them have as a factor, the density first."""
+    alg = Algebra()
+    try:
+        terms = alg.normal(t.body)
+    except TooLarge:
+        return
+    if len(terms) < 2:
+        return
+    shared = {k: min(dict(m).get(k, 0) for m in terms) for k in alg.atoms if not shape(alg.atoms[k])}
+    common = {k: e for k, e in shared.items() if e > 0}
+    weights = [k for k in common if alg.atoms[k].head == "Density" and t.var in free(alg.atoms[k])]
+    if not weights:
+        return
+    rest = [alg.monomial(tuple((k, e - common.get(k, 0)) for k, e in m if e != common.get(k, 0)), c) for m, c in terms.items()]
+    order = [*weights, *(k for k in common if k not in weights)]
+    new = mul(*(power(alg.atoms[k], num(common[k])) if common[k] != 1 else alg.atoms[k] for k in order), add(*rest))
+    if key(new) != key(t.body):
+        yield from rearranged(rw, line, Spot((*path, 1)), new)
 
 
 def _product_rule(rule: Rule) -> bool:
     body = body_of(rule)
-    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" for a in body.args)
+    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" and not a.args[0].sort.shape for a in body.args)
 
 
 def vanishing(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -228,7 +243,7 @@ def of_entry(rule: Rule) -> bool:
 
 
 def plainly(rule: Rule) -> bool:
-    return is_derivative(rule) and body_of(rule).head not in AVERAGES
+    return is_derivative(rule) and body_of(rule).head not in AVERAGES | DERIVATIVES
 
 
 def compound(rule: Rule) -> bool:
@@ -373,7 +388,6 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("functions", functions, names_defined)
-AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
 AS_AVERAGE = Phase("as an average", as_average, with_head("Density", "Softmax", "At"))
@@ -386,6 +400,8 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
+SLOPES = by_roles("slopes of slopes", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in DERIVATIVES,
+                  at=lambda rw, t, f: t.head in DERIVATIVES and t.body.head in DERIVATIVES and t.body.domain[0] not in (t.body.var, t.var))  # fmt: skip
 SUMS = by_roles("sums", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and r.claim.args[1].head != "Sum")
 PARTIAL = by_roles("partial derivatives", {"differentiate"}, is_partial)
 ENTRIES = by_roles("entries", {"unfold"}, of_entry)
@@ -397,6 +413,7 @@ UNLOG = by_roles("derivative of a log-density", {"differentiate"}, lambda r: is_
 SCORE_AS_INTEGRAL = Phase("score as an integral", score_as_integral, with_head("ExpectOver"))
 LOG_BACK = Phase("log-derivative backwards", backwards(
     lambda r: r.role == "change" and r.claim.args[0].head in DERIVATIVES, frozenset({"Mul"})), ANY_DERIVATIVE)  # fmt: skip
+HESSIAN_BACK = Phase("Hessians", backwards(lambda r: r.claim.args[0].head == "Hess", frozenset({"Jac"})), with_head("Jac"))
 EXCHANGE_BACK = Phase("exchange backwards", backwards(
     lambda r: is_derivative(r) and body_of(r).head in AVERAGES, frozenset({"Integral", "Sum"})), ANY_DERIVATIVE)  # fmt: skip
 LOG_DENSITY = by_roles("logarithm of a density", {"expand"}, lambda r: r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density")
@@ -419,28 +436,28 @@ GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
-    LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
+    LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
 AVERAGE_FIRST = "the average first"
 BY_TERMS = "the gradient of the density, term by term"
 
 _METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    AVERAGE_FIRST: (AVERAGES_FIRST, DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
+    "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN, FINITE),
+    AVERAGE_FIRST: (AVERAGES_FIRST, DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
-        DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
-    "the gradient of the density": OF_DENSITY,
-    BY_TERMS: (*OF_DENSITY, LINEAR, APART),
+        DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
+    "the gradient of the density": (*OF_DENSITY, HESSIAN_BACK),
+    BY_TERMS: (*OF_DENSITY, LINEAR, APART, HESSIAN_BACK),
     "a variable without the parameter": (
-        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
-    "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),
+        FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN),
+    "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR),
     "importance weights": (FUNCTIONS, WEIGHTS, CONSTANT, VANISH, STRUCTURE, SCALAR),
-    "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
+    "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN),
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "an average written out": (FUNCTIONS, AS_SUM),
     "a sum over the values": (
-        FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+        FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
 }  # fmt: skip
 
@@ -478,6 +495,11 @@ def settled(t: Term, facts: Facts) -> bool:
     if u.head == "Density":
         law = u.args[0]
         return law.head in ("Sym", "Apply") and (law if law.head == "Sym" else law.args[0]) not in facts.definitions
+    if u.head in DERIVATIVES and u.var == u.domain[0] == t.var == t.domain[0] and u.body.head == "Ln" and u.body.args[0].head == "Density":
+        return settled(u, facts)
+    if u.head in DERIVATIVES and u.domain[0] == t.var and u.body.head == "Apply":  # the slope of a slope
+        twice = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.body.args[0] and g.prop.args[1].value >= 2 for g in facts.givens)
+        return twice and settled(u, facts)
     smooth = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.args[0] for g in facts.givens) if u.head == "Apply" else False
     return (smooth and u.args[0] not in facts.definitions and t.var in u.args[1:]
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
@@ -493,9 +515,9 @@ def average_of(t: Term, law: Term, facts: Facts) -> bool:
     """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
     if t.head == "Expect":
         _, own = drawn(t, facts)
-        return own is not None and same(own, law) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
+        return own is not None and same(facts.seen(own), facts.seen(law)) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
     if t.head == "ExpectOver":
-        return same(t.domain[0], law) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
+        return same(facts.seen(t.domain[0]), facts.seen(law)) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):
         return any(average_of(a, law, facts) for a in t.args) and all(
             average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))

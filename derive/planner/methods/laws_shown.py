@@ -1,4 +1,4 @@
-"""An average of a declared random thing as one over its distribution, where it matters what that depends on; and back."""
+"""An average of a declared random thing as one over its distribution, where it matters what that depends on; and back, or on to a sum."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from derive.kernel.step import Step
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, call, free, key, names, same, shape, subst, subterms, sym
+from derive.terms.walk import INDEX_NAMES
 
 if TYPE_CHECKING:
     from derive.planner.values.value import Finder
 
+WITH_VALUES = ("Categorical",)  # laws of which nothing but the values and their probabilities is known
 LETTERS = ("t", "u", "z", "s", "w", "v", "y", "x")
 
 
@@ -26,7 +28,8 @@ def shown(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     if x is None or law is None or not (rw.goal is not None or _moves(line, path, t, x, facts)):
         return
     taken = names([line]) | facts.symbols.keys()
-    var = next((sym(n, x.sort.shape) for n in LETTERS if n not in taken and bool(x.sort.shape) == (n not in ("t", "s"))), None) or sym(f"{x.name}_0", x.sort.shape)
+    letters = INDEX_NAMES if law.head in WITH_VALUES else LETTERS
+    var = next((sym(n, x.sort.shape) for n in letters if n not in taken and not (x.sort.shape and n in "ts")), None) or sym(f"{x.name}_0", x.sort.shape)
     body = subst(t.args[0], {x: var})
     if is_random(facts, body):
         return
@@ -41,7 +44,7 @@ def hidden_again(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator
     for s in facts.symbols.values():
         x = s.term
         got = law_of(facts, x) if s.role == "random" and shape(x) == shape(t.var) else None
-        if got is not None and same(got[0], t.domain[0]) and x not in free(t.body):
+        if got is not None and same(facts.seen(got[0]), facts.seen(t.domain[0])) and x not in free(t.body):
             yield from _step(rw, line, path, _bindings(rw, x, t.domain[0], t.var, t.body), "right to left")
             return
 
@@ -58,10 +61,10 @@ def drawn(t: Term, facts: Facts) -> tuple[Term | None, Term | None]:
     return (x, got[0]) if got is not None else (None, None)
 
 
-def laws_shown(finder: Finder, line: Term, facts: Facts) -> list[Step]:
-    """The steps in which every average of one declared thing becomes one over its distribution."""
+def laws_shown(finder: Finder, line: Term, facts: Facts, first: tuple[Phase, ...] = ()) -> list[Step]:
+    """The steps in which every average of one declared thing becomes one over its distribution, after those of ``first``."""
     goal = call("Dist", line, line)  # any: such averages are wanted everywhere
-    return Rewriter(finder.library, facts, (LAW_SHOWN,), finder.prover(), without=finder.without, goal=goal).run(line)
+    return Rewriter(finder.library, facts, (*first, LAW_SHOWN), finder.prover(), without=finder.without, goal=goal).run(line)
 
 
 def _moves(line: Term, path: Path, t: Term, x: Term, facts: Facts) -> bool:
@@ -107,7 +110,38 @@ def _step(rw: Rewriter, line: Term, path: Path, bindings: dict[str, Term], direc
         yield Spot(path), step
 
 
+def over_values(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """``E[f(X)]`` of one of finitely many values, over their distribution."""
+    t = Spot(path).get(line)
+    x, law = drawn(t, facts)
+    if x is None or law is None or law.head not in WITH_VALUES:
+        return
+    taken = names([line]) | facts.symbols.keys()
+    var = next((sym(n) for n in INDEX_NAMES if n not in taken), sym(f"{x.name}_0"))
+    body = subst(t.args[0], {x: var})
+    if not is_random(facts, body):
+        yield from _step(rw, line, path, _bindings(rw, x, law, var, body), "left to right")
+
+
+def to_integral(rule: Rule) -> bool:
+    """A rule that writes an average as an integral or a sum."""
+    a, b = rule.claim.args
+    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
+
+
+def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over finitely many values, each with its probability."""
+    t = Spot(path).get(line)
+    if t.head == "ExpectOver":
+        finite = rw.library.table("written out", lambda r: to_integral(r) and r.claim.args[1].head == "Sum" and r.claim.args[1].domain[1].head != "Infinity")
+        for side in finite.candidates(t, facts):
+            for step in rw.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
 LAW_SHOWN = Phase("the law shown", shown, with_head("Expect"))
+AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
+OVER_VALUES = Phase("over the values", over_values, with_head("Expect"))
 LAW_HIDDEN = Phase("the law left out", hidden_again, with_head("ExpectOver"))
 
-__all__ = ["LAW_HIDDEN", "LAW_SHOWN", "drawn", "laws_shown"]
+__all__ = ["AS_SUM", "LAW_HIDDEN", "LAW_SHOWN", "OVER_VALUES", "drawn", "laws_shown", "to_integral"]

@@ -6,6 +6,7 @@ from derive.facts.facts import CHANCE
 from derive.planner.methods.conditional import CONDITIONAL, KNOWN_FACTOR
 from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.methods.earlier import EARLIER
+from derive.planner.methods.laws_shown import AS_SUM, OVER_VALUES
 from derive.planner.methods.quantities import stated
 from derive.planner.methods.rewriting import (
     Phase,
@@ -71,13 +72,15 @@ UNCORRELATED = Phase("uncorrelated", uncorrelated, with_head("Expect"))
 PLACES = Phase("places", entries, averages_of_arrays)
 STATED = stated((DEFINE, UNFOLD, NORM))
 
-TAIL = (STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT, PLACES)
+TAIL = (
+    STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SQUARES, VARIANCE, EXPAND, NORM, SPLIT, FACTOR, UNCORRELATED, COUNT,
+    OVER_VALUES, AS_SUM, PLACES)  # fmt: skip
 NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
 OUTSIDE = (
     STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
-    UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT, PLACES)  # fmt: skip
+    UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT, OVER_VALUES, AS_SUM, PLACES)  # fmt: skip
 
 TO_ENTRIES = (DEFINE, UNFOLD)
 

@@ -483,4 +483,5 @@ def unfold_chance(rw: Rewriter, t: Term, facts: Facts) -> bool:
         return False
     if any(same(t, k) for k in rw.keep):
         return False
-    return t.head == "Cov" or not (t.args[0].head == "Sym" or (t.args[0].head == "At" and t.args[0].args[0].head == "Sym"))
+    x = t.args[0]
+    return t.head == "Cov" or not (x.head == "Sym" or (x.head == "At" and x.args[0].head == "Sym" and is_random(facts, x.args[0])))

@@ -19,6 +19,7 @@ WEIGHTS = "importance weights"
 def average_over(desk: Desk, e: Term, goal: Term) -> Answer:
     """``e`` as an average over the law that the task names."""
     t = desk.task
+    goal = Term("Dist", (goal.args[0], desk.facts.seen(goal.args[1])))
     finder = replace(desk.finder, goal=goal, found=desk.found)
     founds = finder.all(e, desk.facts, tuple(m for m in METHODS if m not in ("rule by rule", WEIGHTS, BY_TERMS)), every=True)
     good = sorted((f for f in founds if average_of(f.value, goal.args[1], desk.facts)), key=lambda f: f.cost())

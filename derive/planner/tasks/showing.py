@@ -20,7 +20,7 @@ from derive.planner.desk import Desk
 from derive.planner.growth.comparing import growth, missing
 from derive.planner.growth.disproving import bounded_away, other_order
 from derive.planner.growth.growing import orders, sizes
-from derive.planner.methods.calculus import uses_calculus
+from derive.planner.methods.calculus import FUNCTIONS, uses_calculus
 from derive.planner.methods.laws_shown import laws_shown
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer, Evidence
@@ -136,11 +136,6 @@ def _alike(rule: Term, p: Term) -> bool:
 
 def equation(desk: Desk, p: Term) -> list[Step] | None:
     """A chain from the left side to the right; of arrays, as wholes or else place by place."""
-    if uses_calculus(p, desk.facts):  # averages of what is declared, as averages over its distribution
-        left, right = (laws_shown(desk.finder, a, desk.facts) for a in p.args)
-        if left or right:
-            chain = equation(desk, call("Eq", *(steps[-1].after if steps else a for steps, a in zip((left, right), p.args, strict=True))))
-            return [*left, *chain, *(reverse(s) for s in reversed(right))] if chain is not None else None
     averages = [u for u in subterms(p.args[1]) if u.head == "ExpectOver"]
     goal = call("Dist", averages[0].var, averages[0].domain[0]) if averages else None
     finder = replace(desk.finder, without=_itself(desk, p), goal=goal)
@@ -149,12 +144,23 @@ def equation(desk: Desk, p: Term) -> list[Step] | None:
     if steps is None and averages:
         for law in finder.laws(averages[0], desk.facts):
             steps = steps or joined(replace(finder, goal=law), p, desk.facts, desk.task.terms, every)
+    if steps is None and uses_calculus(p, desk.facts):
+        steps = _over_laws(desk, p)
     if steps is None:
         steps = _by_norms(desk, p)
     if steps is None and shape(p.args[0]):
         step = place_by_place(finder, p.args[0], Spot(), p.args[1], desk.facts)
         return [step] if step is not None else None
     return steps
+
+
+def _over_laws(desk: Desk, p: Term) -> list[Step] | None:
+    """The same with the averages of what is declared as averages over its distribution."""
+    left, right = (laws_shown(desk.finder, a, desk.facts, (FUNCTIONS,)) for a in p.args)
+    if not any(contains(s.after, "ExpectOver") and not contains(s.before, "ExpectOver") for s in (*left, *right)):
+        return None
+    chain = equation(desk, call("Eq", *(steps[-1].after if steps else a for steps, a in zip((left, right), p.args, strict=True))))
+    return [*left, *chain, *(reverse(s) for s in reversed(right))] if chain is not None else None
 
 
 def _by_norms(desk: Desk, p: Term) -> list[Step] | None:

@@ -14,7 +14,7 @@ from derive.kernel.numbers import tidy
 from derive.kernel.step import Step
 from derive.planner.methods.rewriting import Rewriter
 from derive.planner.values.pretty import pretty
-from derive.terms import ONE, Path, Term, add, at, call, free, is_num, mul, names, num, same, shape, subst
+from derive.terms import ONE, Path, Term, add, at, call, free, is_num, mul, names, num, rebuild, same, shape, subst
 from derive.terms.walk import heads, mask
 
 AVERAGES = mask(*CHANCE)
@@ -172,3 +172,18 @@ def collected(end: Term, facts: Facts) -> list[Step]:
         return [by_algebra(end, Spot(), new, facts)]
     except Refused:
         return []
+
+
+def in_front(t: Term) -> Term:
+    """``t`` with what does not depend on the index of a sum of arrays in front of the sum."""
+    if t.head in ("Num", "Sym") or t.is_binder and t.head != "Sum":
+        return t
+    if t.head == "Sum":
+        body = in_front(t.body)
+        if shape(body) and body.head == "Mul":
+            out = [a for a in body.args if not shape(a) and t.var not in free(a)]
+            if out and len(out) < len(body.args):
+                rest = [a for a in body.args if not any(a is b for b in out)]
+                return mul(*out, Term("Sum", (t.var, mul(*rest), *t.domain)))
+        return Term("Sum", (t.var, body, *t.domain))
+    return rebuild(t, tuple(in_front(a) for a in t.args))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
-from derive.planner.methods.calculus import APART, LAW, VANISH, is_log_rule
+from derive.planner.methods.calculus import APART, LAW, METHODS, VANISH, is_log_rule
 from derive.planner.methods.profiles import LINEAR
-from derive.planner.methods.rewriting import Rewriter, by_roles, is_chance
+from derive.planner.methods.rewriting import Phase, Rewriter, by_roles, is_chance
 from derive.planner.values.collecting import LIKE
 from derive.planner.values.value import Finder
 from derive.terms import Term, shape
@@ -31,11 +31,14 @@ PHASES = (LAW, LIKE, VARIANCES, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VAN
 CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Var")
 
 
-def onward(finder: Finder, steps: list[Step], side: Term, facts: Facts) -> list[Step]:
+PARTS = METHODS["integration by parts"]
+
+
+def onward(finder: Finder, steps: list[Step], side: Term, facts: Facts, phases: tuple[Phase, ...] = PHASES) -> list[Step]:
     """The steps from one side, carried on."""
     line = steps[-1].after if steps else side
-    rw = Rewriter(finder.library, facts, PHASES, finder.prover(), finder.keep, finder.without, finder.goal)
+    rw = Rewriter(finder.library, facts, phases, finder.prover(), finder.keep, finder.without, finder.goal)
     return [*steps, *rw.run(line)]
 
 
-__all__ = ["CLOSED", "onward"]
+__all__ = ["CLOSED", "PARTS", "PHASES", "onward"]

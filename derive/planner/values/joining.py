@@ -10,10 +10,12 @@ from derive.kernel.apply import Refused, Spot, by_algebra
 from derive.kernel.combining import reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
-from derive.planner.values.closing import CLOSED, onward
+from derive.planner.values.closing import CLOSED, PARTS, PHASES, onward
 from derive.planner.values.value import Finder, Found
 from derive.terms import Term, subterms
-from derive.terms.walk import heads
+from derive.terms.walk import heads, mask
+
+AVERAGES = mask("ExpectOver")
 
 
 def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), every: bool = False) -> list[Step] | None:
@@ -40,10 +42,13 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
 
 def _closed(looking: Finder, p: Term, lefts: list[Found], rights: list[Found], facts: Facts) -> list[Step] | None:
     """The same with each side, as it is or worked out, carried on to one form."""
-    ends = [[onward(looking, steps, side, facts) for steps in ([], *(f.steps for f in found))]
-            for side, found in zip(p.args, (lefts, rights), strict=True)]  # fmt: skip
-    chains = (between(p, a, b, facts) for a in ends[0] for b in ends[1])
-    return min((merged(c, facts) for c in chains if c is not None), key=_cost, default=None)
+    for phases in (PHASES, PARTS) if heads(p) & AVERAGES else (PHASES,):
+        ends = [[onward(looking, steps, side, facts, phases) for steps in ([], *(f.steps for f in found))]
+                for side, found in zip(p.args, (lefts, rights), strict=True)]  # fmt: skip
+        chains = [c for c in (between(p, a, b, facts) for a in ends[0] for b in ends[1]) if c is not None]
+        if chains:
+            return min((merged(c, facts) for c in chains), key=_cost)
+    return None
 
 
 def _cost(chain: list[Step]) -> tuple[int, int]:

@@ -126,6 +126,11 @@ class Finder:
                 return [by_algebra(end, Spot(path), new, facts)]
             except Refused:
                 continue
+        if shape(end) and (new := arrays.in_front(end)) != end:
+            try:
+                return [by_algebra(end, Spot(), new, facts)]
+            except Refused:
+                pass
         for path in places:  # a product with an array in it stands in the order in which a person writes it
             old = Spot(path).get(end)
             new = in_order(old)
@@ -271,7 +276,7 @@ def _primitive(t: Term, facts: Facts) -> bool:
         x = x.args[0]
     if x.head == "Abs":
         x = x.args[0]
-    if x.head == "Sym" or (x.head == "At" and x.args[0].head == "Sym"):
+    if x.head == "Sym" or (x.head == "At" and x.args[0].head == "Sym" and is_random(facts, x.args[0])):
         if any(g.prop.head in ("InfiniteVariance", "FiniteMeanOnly") and x in g.prop.args for g in facts.givens):
             return False
         known = (Term("Expect", (x,)), Term("Var", (x,)))  # of a law given by moments, another moment is not determined
