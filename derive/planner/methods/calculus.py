@@ -27,7 +27,23 @@ from derive.planner.methods.rewriting import (
 from derive.planner.values.collecting import multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, add, call, contains, free, is_num, key, mul, num, power, same, shape, size, subterms
+from derive.terms import (
+    Path,
+    Term,
+    add,
+    call,
+    contains,
+    free,
+    is_num,
+    key,
+    mul,
+    num,
+    power,
+    same,
+    shape,
+    size,
+    subterms,
+)
 from derive.terms.walk import heads, mask
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
