@@ -281,6 +281,11 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d)), value(lambda n: 1 / sqrt(n)),
         value(lambda n: 1 / sqrt(n)),
     ],
+    "must-be-bounded": [
+        value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
+        value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
+        refused("no factor of the whole"), refused("would have to be positive"), refused("both sides"), refused(r"how $\|h\|$ grows"),
+    ],
     "backward": [
         value(lambda g: square(g)), value(lambda d, g: d * square(g)), value(lambda d, g: (d * d + 2 * d) * square(g)),
         value(lambda g: square(g)),
