@@ -18,10 +18,11 @@ from derive.kernel.chain import proves
 from derive.kernel.growth import by_bound, by_order, compare
 from derive.kernel.orders import Order, at_most, equal
 from derive.kernel.step import Refused
+from derive.kernel.written import sign_as
 from derive.language.reading import read_problem
 from derive.planner.solve import solve
 from derive.rulebook.load import load
-from derive.terms import Term, call, sym
+from derive.terms import Term, call, num, sym
 
 HOMEWORK = Path(__file__).parent / "problems"
 
@@ -356,3 +357,17 @@ def test_a_bound_that_gives_no_order(text: str, line: str):
     text += "\nLet $b \\in \\mathbb{R}$.\nLet $x \\in \\mathbb{R}^n$."
     with pytest.raises(Refused):
         by_bound(claim(text, line), facts(text, "n"))
+
+
+# -- signs from another way to write a number
+SOME = "Let $s, t \\in \\mathbb{R}$.\nLet $a, b > 0$."
+
+
+@pytest.mark.parametrize(("e", "form", "ok"), [
+    ("s^2 + t^2 - 2 s t", "(s - t)^2", True), ("a + b - 2 \\sqrt{a b}", "(\\sqrt{a} - \\sqrt{b})^2", True),
+    ("s", "(\\sqrt{s})^2", False),  # no root where it may be negative
+    ("s^2 t^2", "(s t^2)^2 / t^2", False),  # no quotient where it may be 0
+    ("s^2 + t^2 - 2 s t", "(s + t)^2", False), ("s + t", "s + t", False),
+])  # fmt: skip
+def test_a_sign_by_another_form(e: str, form: str, ok: bool):
+    assert bool(sign_as(call("Ge", expression(SOME, e), num(0)), expression(SOME, form), facts(SOME))) is ok

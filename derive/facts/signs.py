@@ -270,7 +270,7 @@ def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     if strict and not (least > 1e-12 or others):
         return UNKNOWN
     names = ", ".join(facts.tex(s) for s in sorted(dims, key=lambda s: s.name))
-    return yes(f"{names} {'is' if len(dims) == 1 else 'are'} at least $1$") if dims else yes("")
+    return yes(f"{names} {'is' if len(dims) == 1 else 'are'} at least $1$") if dims else yes("multiplied out, it has no negative term")
 
 
 def nonnegative(facts: Facts, t: Term) -> Verdict:

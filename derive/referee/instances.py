@@ -161,5 +161,5 @@ def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
         if len(s.sort.shape) == 2 and s.sort.shape[0] == s.sort.shape[1]:
             yield call("Eq", s, neg(call("Identity", s.sort.shape[0])))
     for s, t in permutations(fixed, 2):
-        if s.sort.shape and s.sort.shape == t.sort.shape:
+        if s.sort.shape == t.sort.shape:
             yield call("Eq", s, neg(t))

@@ -281,6 +281,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d)), value(lambda n: 1 / sqrt(n)),
         value(lambda n: 1 / sqrt(n)),
     ],
+    "means-and-squares": [*(shown() for _ in range(14)), *(refuted() for _ in range(7))],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
         value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
