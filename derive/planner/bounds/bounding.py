@@ -141,12 +141,12 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     at_once = outright(desk, p)
     if at_once is not None:
         return [at_once]
-    back = outright(desk, Term(MIRRORED[p.head], (right, left)))
-    if back is not None:
-        return [reverse(back)]
-    squares = None if shape(left) else by_difference(desk, left, right, wanted, "Lt" if strict else "Le")
-    if squares is not None:
-        return squares
+    mirrored = outright(desk, Term(MIRRORED[p.head], (right, left)))
+    if mirrored is not None:
+        return [reverse(mirrored)]
+    apart = None if shape(left) else by_difference(desk, left, right, wanted, "Lt" if strict else "Le")
+    if apart is not None:
+        return apart
     ends = ((left, right, wanted), (right, left, DOWN if wanted == UP else UP))
     reached: dict[Term, list[Line]] = {}
     for tried, (one, other, way) in ((tried, end) for tried in range(3) for end in ends):  # the rules that come to mind first, at last all
