@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice, product
-from math import log
+from math import log, prod
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
+MAX_ENTRIES = 400_000  # of one array
 FIRST, MAX_FAMILIES, MAX_ROWS = 8, 36, 24  # choices of arrays: for each ray, for one ray when a claim is to be broken, and in all for a step
 
 
@@ -131,6 +132,13 @@ class _Growth:
                 return False
         return True
 
+    def small(self, ray: dict[str, float], terms: tuple[Term, ...]) -> bool:
+        """Whether the arrays that occur have no more entries on a ray than can be worked with."""
+        needed = self.names((*terms, *self.linked(terms)))
+        axes = [s.term.sort.shape for n, s in self.symbols.items() if n in needed and s.role == "fixed" and n not in self.table]
+        at = {d: max(2, round(MODERATE[-1] ** ray[d])) if d in ray else 3 for d in self.dims}
+        return all(prod(at.get(d.name, 3) if d.head == "Sym" else 3 for d in axis) <= MAX_ENTRIES for axis in axes)
+
     def rays(self, closed: bool) -> Iterator[dict[str, float]]:
         """Exponents of t for everything that grows."""
         k = len(self.grow)
@@ -148,7 +156,8 @@ class _Growth:
     def rows(self, relation: str, before: Term, after: Term, closed: bool, thorough: bool = False) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
         if not self.grow and not (closed and self.others):
             raise BeyondReach("nothing grows")
-        for ray in self.rays(closed):
+        rays = [r for r in self.rays(closed) if closed or self.small(r, (before, after))]
+        for ray in rays:
             if closed:
                 for slack in (0.0, 0.5) if any(g.args[1].head != "Theta" and g.args[0].head == "Sym" for g in self.claims) else (0.0,):
                     try:
@@ -165,10 +174,9 @@ class _Growth:
                     yield self.verdict(relation, pairs, at, tolerance), where, *pairs[-1]
             else:
                 yield from self.families(relation, before, after, ray, 0, FIRST)
-        if thorough and not closed:
-            ray = next(self.rays(closed))
+        if thorough and not closed and rays:
             try:
-                yield from self.families(relation, before, after, ray, FIRST, MAX_FAMILIES)
+                yield from self.families(relation, before, after, rays[0], FIRST, MAX_FAMILIES)
             except BeyondReach:
                 return
 
@@ -339,6 +347,10 @@ class _Growth:
             elif k:
                 out[d] = self.symbols[grown[0]].term if grown[0] in self.symbols else grown[0]
         for s, f in zip(arrays, chosen, strict=True):
+            if len(s.term.sort.shape) == 3 and f.term is not None:  # all members alike
+                index = next(i for i in ("l", "j", "i", "k") if i not in self.symbols)
+                out[f"{s.term.name}_{index}"] = f.term(s.term.sort.shape)
+                continue
             value = ev.world.values[s.term.name]
             out[s.term.name] = times(factors[s.term.name], f.term(s.term.sort.shape)) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
         return out

@@ -282,6 +282,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda n: 1 / sqrt(n)),
     ],
     "means-and-squares": [*(shown() for _ in range(14)), *(refuted() for _ in range(7))],
+    "deep-products-growth": [shown(), refuted(), refuted(), refuted(), shown(), shown()],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
         value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
