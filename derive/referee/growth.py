@@ -22,9 +22,10 @@ from derive.referee.instances import plain
 from derive.referee.setting import Setting
 from derive.referee.world import BeyondReach, Undefined, World
 from derive.referee.worlds import build, dimensions
-from derive.terms import Term, call, contains, div, mul, num, power, same, subst
+from derive.terms import Term, call, contains, mul, num, power
 
 Array = Any
+NORMS = frozenset({"Norm", "Norm1", "NormInf", "RMS", "Spectral", "Frobenius", "InducedRMS"})
 HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
@@ -55,43 +56,6 @@ def judge_growth(relation: str, before: Term, after: Term, setting: Setting, gro
     if rows and all(r[0] for r in rows):
         return Verdict(True, how, len(rows))
     return Verdict(None, "not evaluated", because="no family of arrays that satisfies everything given settles the growth")
-
-
-def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...]) -> Any:
-    """``f(u) = Θ(e)`` iff ``u = Θ(g)`` (``O``, ``Ω``): with u = g the one holds; with u a little larger or smaller where the other does."""
-    from derive.referee.judge import Verdict
-
-    for claim, solved in ((before, after), (after, before)):
-        u, e = solved.args[0], solved.args[1].args[0]
-        base, exponent = (u.args[0], u.args[1]) if u.head == "Pow" else (u, num(1))
-        if base.head != "Sym" or solved.args[1].head not in CLASSES or claim.args[1].head not in CLASSES:
-            continue
-        dims = dimensions(setting.symbols, setting.givens, {d.symbol.name: d for d in setting.definitions})
-        size = next((s for s in growing if s.name in dims), None) or next((s.term for s in setting.symbols if s.term.name in dims), None)
-        if size is None:
-            continue
-        cases = 0
-        way = solved.args[1].head
-        for shift, wanted in ((num(0), True), (num(2), way == "BigOmega"), (num(-2), way == "BigO")):
-            value = power(mul(e, power(size, shift)), div(num(1), exponent))
-            definitions = tuple(
-                type(d)(d.symbol, subst(d.body, {base: value}), d.line, d.text, d.params, d.index) for d in setting.definitions
-            )
-            givens = tuple(subst(g, {base: value}) for g in setting.givens if g.head not in ("Gt", "Ne", "Lt"))
-            inner = Setting(setting.symbols, givens, definitions)
-            lhs = subst(claim.args[0], {base: value})
-            got = judge_growth(CLASSES[claim.args[1].head], lhs, claim.args[1].args[0], inner, growing)
-            if got.agrees is None:
-                return got
-            cases += got.cases
-            if got.agrees is not wanted:
-                return Verdict(False, got.how, cases, "the two conditions ask for different growth", {base.name: value})
-        return Verdict(True, "leading order", cases)
-    if same(before.args[1], after.args[1]):  # one class for two quantities of one order
-        got = judge_growth("Theta", before.args[0], after.args[0], setting, growing)
-        if got.agrees:
-            return got
-    return Verdict(None, "not evaluated", because="neither condition gives the unknown alone")
 
 
 class _Growth:
@@ -293,10 +257,25 @@ class _Growth:
                         factor = Evaluator(w).number(g.args[1].args[0]) / size
                         self.factors.setdefault(s.term.name, {})[t] = factor
                         w.values[s.term.name] = w.values[s.term.name] * factor
+            for factor in self.shrunk(s, w):
+                self.factors.setdefault(s.term.name, {})[t] = self.factors.get(s.term.name, {}).get(t, 1.0) * factor
+                w.values[s.term.name] = w.values[s.term.name] * factor
             ev = Evaluator(w)
         if random:
             draw(w, ev, random, self.plain)
         return ev
+
+    def shrunk(self, s: Symbol, w: World) -> Iterator[float]:
+        """What an array is multiplied by to keep to a bound of its norm (whether it then does is looked at afterwards)."""
+        for g in self.plain:
+            if g.head in ("Le", "Lt") and g.args[0].head in NORMS and g.args[0].args[0] == s.term:
+                ev = Evaluator(w)
+                try:
+                    size, bound = ev.number(g.args[0]), ev.number(g.args[1])
+                except BeyondReach:
+                    continue
+                if size > bound > 0:
+                    yield bound / size * (1.0 if g.head == "Le" else 0.9)
 
     def linked(self, terms: tuple[Term, ...]) -> list[Term]:
         """The growth givens about arrays that occur, or that share an array with one that does."""

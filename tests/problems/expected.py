@@ -283,6 +283,7 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "means-and-squares": [*(shown() for _ in range(14)), *(refuted() for _ in range(7))],
     "deep-products-growth": [shown(), refuted(), refuted(), refuted(), shown(), shown()],
+    "orders-by-bounds": [*(shown() for _ in range(8)), *(refuted() for _ in range(6))],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
         value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
