@@ -81,6 +81,7 @@ def mean_norm(d: float) -> float:
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
+    "orthonormal-columns": {"x": ("n",), "z": ("r",)},
     "quadratic-form": {"A": ("n", "n")},
     "over-its-rms": {"x": ("n",)},
     "relu-readout": {"x": ("d",), "g": ("n",)},
@@ -284,6 +285,10 @@ EXPECTED: dict[str, list[Expected]] = {
     "means-and-squares": [*(shown() for _ in range(14)), *(refuted() for _ in range(7))],
     "deep-products-growth": [shown(), refuted(), refuted(), refuted(), shown(), shown()],
     "orders-by-bounds": [*(shown() for _ in range(8)), *(refuted() for _ in range(6))],
+    "orthonormal-columns": [
+        value(lambda x: sqrt(square(x))), value(lambda z: sqrt(square(z))), value(lambda r: sqrt(r)), value(lambda r: r), value(lambda r, n: sqrt(r / n)),
+        value(lambda r: sqrt(r)), shown(), shown(), shown(), shown(), shown(), refuted(), refuted(), refuted(),
+    ],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
         value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),

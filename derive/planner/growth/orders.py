@@ -337,11 +337,11 @@ def neat_condition(line: Term, facts: Facts) -> list[Step]:
     try:
         if new != cls.args[0]:
             steps.append(inside(by_algebra(cls.args[0], Spot(), new, facts), context, "iff"))
-        if free(new) - {*(facts.growing or ()), *facts.others} or any(u.head == "Pi" for u in subterms(new)):
-            c = Closed(facts)
-            short = reordered(call(cls.head, new), c.term(c.order(new)), facts)
-            if not same(short.after, short.before):
-                steps.append(inside(short, call("Eq", unknown, HOLE), "iff"))
+        c = Closed(facts)
+        short = reordered(call(cls.head, new), c.term(c.order(new)), facts)
+        moved = free(new) - {*(facts.growing or ()), *facts.others} or any(u.head == "Pi" for u in subterms(new))
+        if not same(short.after, short.before) and (moved or size(short.after) < size(short.before)):
+            steps.append(inside(short, call("Eq", unknown, HOLE), "iff"))
     except Refused:
         pass
     return steps
