@@ -81,6 +81,8 @@ def mean_norm(d: float) -> float:
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "rademacher-weights": {"x": ("d",)},
+    "sums-of-normals": {"u": ("d",)},
+    "zero-arrays": {"x": ("n",)},
     "orthonormal-columns": {"x": ("n",), "z": ("r",)},
     "quadratic-form": {"A": ("n", "n")},
     "over-its-rms": {"x": ("n",)},
@@ -288,6 +290,13 @@ EXPECTED: dict[str, list[Expected]] = {
     "orthonormal-columns": [
         value(lambda x: sqrt(square(x))), value(lambda z: sqrt(square(z))), value(lambda r: sqrt(r)), value(lambda r: r), value(lambda r, n: sqrt(r / n)),
         value(lambda r: sqrt(r)), shown(), shown(), shown(), shown(), shown(), refuted(), refuted(), refuted(),
+    ],
+    "zero-arrays": [*(value(lambda: 0) for _ in range(8)), value(lambda x: sqrt(square(x)))],
+    "sums-of-normals": [
+        *(shown() for _ in range(6)), value(lambda: 2 / sqrt(pi)), value(lambda: 1 / sqrt(pi)), value(lambda u, s: sqrt(2 / pi * (square(u) + s))),
+        value(lambda: sqrt(5) / sqrt(2 * pi)), value(lambda: 1), value(lambda: 1),
+        refused("a = b"), refused(r"u \ne 0"), refused(r"c \ne 0"), refused("$x$ is fixed"), refused("independent"), refused(), refused(), refuted(), refuted(),
+        refuted(),
     ],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from derive.facts.facts import CHANCE, Atom, Facts, atoms
 from derive.facts.independence import components, independent, independent_entries, separate
+from derive.facts.signs import wanting
 from derive.facts.stated import given_value, law_of
 from derive.language.model import Given
 from derive.planner.values.pretty import uncancelled
@@ -31,7 +32,7 @@ class Lack:
 
 def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
     """The hypothesis that would give ``left`` a value."""
-    for p, words in hypotheses(left, facts):
+    for p, words in (*hypotheses(left, facts), *centred(finder, left, facts)):
         more = replace(facts, givens=(*facts.givens, Given(p, 0, "")), cache={})
         found = finder.by("entry by entry", left, more)
         if finder.open(found.value, more) is not None:
@@ -68,6 +69,17 @@ def hypotheses(left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
         yield call("Independent", *pair), _independent(pair, facts)
     if len(sources) > 2 and not separate(facts, [frozenset((s,)) for s in sources]):
         yield call("Independent", *sources), _independent(tuple(sources), facts)
+
+
+def centred(finder: Finder, left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
+    """That the mean of what stands in a mean size is 0."""
+    if left.head != "Expect" or left.args[0].head != "Abs" or shape(left):
+        return
+    mean = finder.by("entry by entry", expect(left.args[0].args[0]), facts).value
+    if finder.open(mean, facts) is not None or not free(mean):
+        return
+    p = call("Eq", mean, ZERO)
+    yield p, facts.tex(wanting(facts, mean, "Eq") if mean.head == "Add" else p)
 
 
 def touched(left: Term, facts: Facts) -> list[Atom]:
