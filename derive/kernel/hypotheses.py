@@ -24,7 +24,7 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
-SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
+SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "LayerStorageCost", "DiskCost")
 
 
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:

@@ -22,7 +22,7 @@ from derive.terms.walk import mask
 Found = dict[str, Term]
 ORDER = frozenset({"Le", "Ge", "Lt", "Gt"})
 # What a document says at most once, so that its line is where a rule's names for it come from.
-SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost"})
+SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "LayerStorageCost", "DiskCost"})
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 

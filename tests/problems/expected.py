@@ -298,6 +298,14 @@ EXPECTED: dict[str, list[Expected]] = {
         refused("a = b"), refused(r"u \ne 0"), refused(r"c \ne 0"), refused("$x$ is fixed"), refused("independent"), refused(), refused(), refuted(), refuted(),
         refuted(),
     ],
+    "network-unequal-storage": [value(lambda c: 500 + c * (5 + 10)), value(lambda: 3), value(lambda: 500), refuted("15 c + 500")],
+    "network-unequal-interval": [
+        value(lambda: 3 * backward(24, 5)[0] + 24 + (5 + 10 + 15 + 20) / 2),
+        value(lambda: min(range(1, 26), key=lambda k: 3 * backward(24, k)[0] + 24 + sum(range(k, 25, k)) / 2)),
+    ],
+    "network-unequal-blocks": [
+        value(lambda s, k, a, b, c: a * backward(s * k, k)[0] + b * s * k + c * k * s * (s + 1) / 2), refused("For an interval"),
+    ],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
         value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
