@@ -15,13 +15,14 @@ from derive.facts.verdict import UNKNOWN
 from derive.kernel.algebra import equal as algebra_equal
 from derive.kernel.apply import Spot, by_rule
 from derive.kernel.chain import proves
-from derive.kernel.growth import by_order, compare
+from derive.kernel.growth import by_bound, by_order, compare
 from derive.kernel.orders import Order, at_most, equal
 from derive.kernel.step import Refused
+from derive.kernel.written import sign_as
 from derive.language.reading import read_problem
 from derive.planner.solve import solve
 from derive.rulebook.load import load
-from derive.terms import Term, call, sym
+from derive.terms import Term, call, num, sym
 
 HOMEWORK = Path(__file__).parent / "problems"
 
@@ -334,3 +335,39 @@ def test_a_bound_is_in_what_was_declared(rules):
         assert algebra_equal(found.args[1], expression(text, said))[0]
     assert solve(problem(f"{text}\n\n1. Bound $\\|B\\|_2$ from above in terms of $\\|A_1\\|_2$ and $\\|A_2\\|_2$.\n"), rules)[1].result == claim(
         text, r"\|B\|_2 \le \|A_2\|_2 \|A_1\|_2")
+
+
+# -- bounds that leave a class
+@pytest.mark.parametrize(("condition", "head"), [
+    (r"\mathrm{RMS}(\eta\, \mathrm{sign}(g h^\top) h) = O(1)", "BigO"), (r"\mathrm{RMS}(\eta\, \mathrm{sign}(g h^\top) h) = \Omega(1)", "BigOmega"),
+    (r"\mathrm{RMS}(\eta\, \mathrm{sign}(g h^\top) h) \le 3", "BigO"), (r"\|h\|_1 / \eta = O(1)", "BigOmega"), (r"\|h\|_1 / \eta \ge 2", "BigO"),
+])  # fmt: skip
+def test_a_bound_leaves_a_class(rules, condition: str, head: str):
+    text = (r"Let $h \in \mathbb{R}^n$ and $g \in \mathbb{R}^n$ be fixed with nonzero entries." "\n" r"Assume $\|h\|_1 = \Theta(n)$." "\n"
+            r"Let $\eta > 0$." "\n")  # fmt: skip
+    answer = solve(problem(f"{text}\n1. How must $\\eta$ scale with $n$ so that ${condition}$?\n"), rules).answers[0]
+    assert answer.result is not None and answer.result.head == head
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("Let $a \\in \\mathbb{R}$.", r"a \le n"),  # its size may exceed what it does not
+    ("Let $a > 0$.", r"a \le -n"), ("Let $a > 0$.", r"a \ge b"), ("Let $a > 0$.", r"a \le x^\top x"),
+])
+def test_a_bound_that_gives_no_order(text: str, line: str):
+    text += "\nLet $b \\in \\mathbb{R}$.\nLet $x \\in \\mathbb{R}^n$."
+    with pytest.raises(Refused):
+        by_bound(claim(text, line), facts(text, "n"))
+
+
+# -- signs from another way to write a number
+SOME = "Let $s, t \\in \\mathbb{R}$.\nLet $a, b > 0$."
+
+
+@pytest.mark.parametrize(("e", "form", "ok"), [
+    ("s^2 + t^2 - 2 s t", "(s - t)^2", True), ("a + b - 2 \\sqrt{a b}", "(\\sqrt{a} - \\sqrt{b})^2", True),
+    ("s", "(\\sqrt{s})^2", False),  # no root where it may be negative
+    ("s^2 t^2", "(s t^2)^2 / t^2", False),  # no quotient where it may be 0
+    ("s^2 + t^2 - 2 s t", "(s + t)^2", False), ("s + t", "s + t", False),
+])  # fmt: skip
+def test_a_sign_by_another_form(e: str, form: str, ok: bool):
+    assert bool(sign_as(call("Ge", expression(SOME, e), num(0)), expression(SOME, form), facts(SOME))) is ok

@@ -68,7 +68,7 @@ def value(t: Term, at: dict):
         return at[t.name]
     if t.head in ("Pi", "E"):
         return pi if t.head == "Pi" else e
-    if t.head in ("Theta", "Unit"):
+    if t.head in ("Theta", "BigO", "BigOmega", "Unit"):
         return value(t.args[0], at)
     if t.head == "Apply":
         return value(t.args[0], at)(value(t.args[1], at))
@@ -145,7 +145,7 @@ def assert_same(name: str, result: Term, formula) -> None:
     allowed = {s.rstrip("_") for s in symbols} | {a for s in symbols for a in ARRAYS.get(name, {}).get(s, ())}
     if result.head != "Zeros":
         assert {s.name for s in free(result)} <= allowed
-    growth = result.head == "Theta"
+    growth = result.head in ("Theta", "BigO", "BigOmega")
     for at in worlds(name, symbols, LARGE if growth else (2, 3, 5)):
         expect = formula(*(at[s] for s in symbols))
         found = value(result, {"d": 2, "n": 3, **{s.rstrip("_"): v for s, v in at.items()}})

@@ -128,6 +128,17 @@ def _some_entry(facts: Facts, x: Term) -> Verdict:
 
 def _of_all_entries(facts: Facts, t: Term) -> Verdict:
     """The sum of the squares (even powers, absolute values) of all entries of an array that is not 0, times what is not 0 either."""
+    found = _squares(t)
+    if found is None:
+        return UNKNOWN
+    x, rest = found
+    others = [nonzero(facts, a) for a in rest]  # a bound index in them has no facts: not known
+    some = _some_entry(facts, x)
+    return both([some, *others, yes(f"not all entries of {facts.tex(x)} are $0$")]) if some and all(others) else UNKNOWN
+
+
+def _squares(t: Term) -> tuple[Term, tuple[Term, ...]] | None:
+    """The array of which a sum runs over an even power, or the size, of every entry; and what stands beside the entry."""
     ranges: dict[Term, Term] = {}
     while t.head == "Sum" and len(t.domain) == 2 and is_num(t.domain[0], 1):
         ranges[t.var] = t.domain[1]
@@ -136,13 +147,11 @@ def _of_all_entries(facts: Facts, t: Term) -> Verdict:
     factors = (t.args[0].args if t.args[0].head == "Mul" else (t.args[0],)) if even else ()
     entries = [a for a in factors if a.head == "At" and a.args[0].head == "Sym" and set(a.args[1:]) == ranges.keys()]
     if len(entries) != 1:
-        return UNKNOWN
-    others = [nonzero(facts, a) for a in factors if a != entries[0]]  # a bound index in them has no facts: not known
+        return None
     x, index = entries[0].args[0], entries[0].args[1:]
     if len(index) != len(ranges) or not all(same(ranges[i], d) for i, d in zip(index, x.sort.shape, strict=True)):
-        return UNKNOWN
-    some = _some_entry(facts, x)
-    return both([some, *others, yes(f"not all entries of {facts.tex(x)} are $0$")]) if some and all(others) else UNKNOWN
+        return None
+    return x, tuple(a for a in factors if a != entries[0])
 
 
 def _definite(facts: Facts, t: Term) -> Verdict:
@@ -270,7 +279,7 @@ def _shifted(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     if strict and not (least > 1e-12 or others):
         return UNKNOWN
     names = ", ".join(facts.tex(s) for s in sorted(dims, key=lambda s: s.name))
-    return yes(f"{names} {'is' if len(dims) == 1 else 'are'} at least $1$") if dims else yes("")
+    return yes(f"{names} {'is' if len(dims) == 1 else 'are'} at least $1$") if dims else yes("multiplied out, it has no negative term")
 
 
 def nonnegative(facts: Facts, t: Term) -> Verdict:
@@ -362,9 +371,15 @@ def wanting(facts: Facts, t: Term, head: str = "Gt") -> Term:
         less = [a for a in t.args if a.head == "Num" and a.value < 0 or a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0]
         if less and len(less) < len(t.args):
             return Term(head, (add(*(a for a in t.args if a not in less)), add(*(_negated(a) for a in less))))
+    if t.head == "Sum" and (found := _squares(t)) is not None and not any(b in free(a) for a in found[1] for b in _bound(t)):
+        return Term("Ne", (found[0], Term("Zeros", found[0].sort.shape)))
     if t.head == "Pow" and is_num(t.args[1]) and t.args[1].value.denominator == 1:
         return wanting(facts, t.args[0], "Ne" if t.args[1].value % 2 == 0 else head)
     return Term(head, (t, num(0)))
+
+
+def _bound(t: Term) -> list[Term]:
+    return [t.var, *_bound(t.body)] if t.head == "Sum" else []
 
 
 def _negated(t: Term) -> Term:
@@ -386,14 +401,56 @@ def supported(facts: Facts, t: Term, laws: frozenset[str], words: str) -> Verdic
 
 def almost_surely_nonzero(facts: Facts, t: Term) -> Verdict:
     """A continuous law gives no single value any chance: enough below an expectation."""
-
-
     got = law_of(facts, t)
     if got is not None:
         law, line = got
         if law.head in CONTINUOUS or law.head == "Rademacher":
             why = "a continuous distribution" if law.head in CONTINUOUS else "only the values $\\pm 1$"
             return yes(f"{facts.tex(t)} has {why}, so it is $0$ with probability $0$", line)
+    if t.head == "Sum":
+        return _spread_sum(facts, t)
+    return _spread(facts, t) if t.head == "Add" else UNKNOWN
+
+
+def _spread_sum(facts: Facts, t: Term) -> Verdict:
+    """A sum, of at least one term, of different independent entries with continuous laws."""
+    from derive.facts.independence import independent_entries
+
+    z = t.body
+    if len(t.domain) != 2 or not is_num(t.domain[0], 1) or not is_dimension(facts, t.domain[1]):
+        return UNKNOWN
+    x = z
+    while x.head == "At":
+        x = x.args[0]
+    got = law_of(facts.enter(t), z)
+    if x == z or x.head != "Sym" or not _picks(z, t.var) or got is None or got[0].head not in CONTINUOUS:
+        return UNKNOWN
+    apart = independent_entries(facts, x)
+    said = f"the terms {facts.tex(z)} have continuous distributions, so no sum of the others gives one the chance to cancel it"
+    return both([yes(said, got[1]), apart]) if apart else UNKNOWN
+
+
+def _picks(z: Term, i: Term) -> bool:
+    """Whether ``i`` is by itself one of the indices of an entry, so that each value of it picks another."""
+    return z.head == "At" and (i in z.args[1:] or _picks(z.args[0], i))
+
+
+def _spread(facts: Facts, t: Term) -> Verdict:
+    """A sum in which one term moves continuously whatever the others are: no value of theirs gives it the chance to cancel them."""
+    from derive.facts.independence import independent
+
+    for n, a in enumerate(t.args):
+        for z in a.args if a.head == "Mul" else (a,):
+            got = law_of(facts, z)
+            if got is None or got[0].head not in CONTINUOUS:
+                continue
+            times = [c for c in (a.args if a.head == "Mul" else ()) if c is not z]
+            others = (*times, *(b for m, b in enumerate(t.args) if m != n))
+            apart = independent(facts, (z, others[0] if len(others) == 1 else Term("Add", others)))
+            sizes = [nonzero(facts, c) for c in times]
+            if apart and all(sizes):
+                said = f"{facts.tex(z)} has a continuous distribution whatever the other terms are, so the sum is $0$ with probability $0$"
+                return both([yes(said, got[1]), apart, *sizes])
     return UNKNOWN
 
 

@@ -41,13 +41,24 @@ def proves(steps: Sequence[Step], p: Term, facts: Facts) -> bool:
             return False
         if up and not (wanted == "O" and nonnegative(facts, left)):  # it is the size that is bounded
             return False
-        if down and not (wanted == "Omega" and all(nonnegative(facts, s.after) for s in bounds)):
+        if down and not (wanted == "Omega" and _ends_nonnegative(steps, facts)):
             return False
         return same(last.args[0], right.args[0]) or compare(wanted, last.args[0], right.args[0], facts)
     if others or not same(last, right):
         return bool(others == {"~"} and p.head == "Asym" and not bounds and same(last, right))
     strict = any(s.relation in ("<", ">") for s in bounds)
     return {"=": not bounds, "<=": not down, ">=": not up, "<": up and strict, ">": down and strict, "~": not bounds}[HEADS[p.head]]
+
+
+def _ends_nonnegative(steps: Sequence[Step], facts: Facts) -> bool:
+    """Whether the last bound, or a line that it equals, is not negative: what is at least that is no smaller in size."""
+    last = max(n for n, s in enumerate(steps) if s.relation in ABOVE)
+    lines = [steps[last].after]
+    for s in steps[last + 1 :]:
+        if s.relation != "=" or s.after.head in CLASSES:
+            break
+        lines.append(s.after)
+    return any(nonnegative(facts, x) for x in lines)
 
 
 def _ends_in_order(steps: Sequence[Step]) -> bool:

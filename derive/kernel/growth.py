@@ -12,7 +12,7 @@ from fractions import Fraction
 from derive.facts.facts import Facts, is_random
 from derive.facts.growths import grows_by_line
 from derive.facts.indices import is_dimension
-from derive.facts.signs import compared, positive, wanting
+from derive.facts.signs import compared, nonnegative, positive, wanting
 from derive.facts.stated import GROWTH
 from derive.kernel.algebra import Algebra, TooLarge, equal
 from derive.kernel.numbers import tidy
@@ -280,6 +280,28 @@ def by_line(t: Term, cls: Term, facts: Facts) -> Step:
     return Step(GROWTH[cls.head], t, cls, "given", conditions=(said,), seal=_SEAL)
 
 
+def by_bound(line: Term, facts: Facts) -> Step:
+    """``a <= w`` implies ``a = O(w)``, of what is not negative; ``a >= w`` implies ``a = Omega(w)``: multiples of 1 of a positive order.
+
+    Raises
+    ------
+    Refused
+        ``w`` is of no positive order, or ``a`` may be negative.
+    """
+    a, w = line.args
+    c, below = Closed(facts), line.head in ("Le", "Lt")
+    if line.head not in ("Le", "Lt", "Ge", "Gt") or not compare("Theta", w, w, facts):
+        raise Refused(f"{facts.tex(line)} gives no order: {facts.tex(w)} would have to be positive, and its growth known.")
+    conditions: tuple[Condition, ...] = ()
+    if below:
+        v = nonnegative(facts, a)
+        said = facts.tex(call("Ge", a, num(0)))
+        if not v:
+            raise Refused(f"{facts.tex(line)} bounds the size of {facts.tex(a)} only where {said}.", said)
+        conditions = (Condition(said, "holds", v.because, v.facts),)
+    return Step("implies", line, call("Eq", a, call("BigO" if below else "BigOmega", c.term(c.order(w)))), "leading terms", conditions=conditions, seal=_SEAL)
+
+
 def reordered(line: Term, new: Term, facts: Facts) -> Step:
     """One class written otherwise: ``O(n) = O(n^2)``, read from left to right."""
     if not compare(GROWTH[line.head], line.args[0], new, facts):
@@ -287,4 +309,4 @@ def reordered(line: Term, new: Term, facts: Facts) -> Step:
     return Step("=", line, call(line.head, new), "leading terms", seal=_SEAL)
 
 
-__all__ = ["Closed", "by_line", "by_leading", "by_order", "compare", "reordered"]
+__all__ = ["Closed", "by_bound", "by_line", "by_leading", "by_order", "compare", "reordered"]

@@ -27,7 +27,7 @@ from derive.terms import (
 from derive.terms.shapes import PROPOSITIONS
 
 ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "SameLaw", "Iid", "IndependentEntries"})
-SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
+SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "LayerStorageCost", "DiskCost")
 
 
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:

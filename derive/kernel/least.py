@@ -51,10 +51,10 @@ def tried(t: Term, i: Term) -> Tried:
         last = max(last, c.numerator // c.denominator)
     if last > MOST:
         raise Refused(f"more than {MOST} integers would have to be tried")
-    beyond = Algebra().simplify(_without(t, i))
+    beyond = Algebra().simplify(_calculated(_without(t, i)))
     if i in free(beyond):
         raise Refused("it goes on changing for large integers")
-    values = tuple(Algebra().simplify(evaluate(subst(t, {i: num(n)}))) for n in range(1, last + 1))
+    values = tuple(Algebra().simplify(_calculated(subst(t, {i: num(n)}))) for n in range(1, last + 1))
     symbols = {s for v in (*values, beyond) for s in free(v)}
     if len(symbols) > 1:
         raise Refused("it depends on several symbols")
@@ -62,6 +62,11 @@ def tried(t: Term, i: Term) -> Tried:
     for n in range(last + 1):
         out.line(n)
     return out
+
+
+def _calculated(t: Term) -> Term:
+    """Numbers calculated, and then the sums that they are limits of."""
+    return evaluate(evaluate(t))
 
 
 def _over(t: Term, i: Term) -> Fraction | None:
@@ -76,7 +81,11 @@ def _over(t: Term, i: Term) -> Fraction | None:
 def _without(t: Term, i: Term) -> Term:
     if t.head == "Floor" and i in free(t):
         return num(0)
-    if t.head in ("Num", "Sym") or t.is_binder:
+    if t.head in ("Num", "Sym"):
+        return t
+    if t.head in ("Sum", "Prod"):  # only where it ends may it go by an integer part
+        return Term(t.head, (t.var, t.body, *(_without(d, i) for d in t.domain)))
+    if t.is_binder:
         return t
     return rebuild(t, tuple(_without(a, i) for a in t.args))
 

@@ -7,7 +7,7 @@ from derive.kernel.step import _SEAL, Condition, Step
 from derive.language.model import Problem
 from derive.terms import Term, call, shape, sym
 
-TIMES = frozenset({"ForwardCost", "LoadCost", "DiskCost", "StorageCost"})
+TIMES = frozenset({"ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost"})
 
 
 def by_unit(line: Term, spot: Spot, problem: Problem) -> Step:

@@ -17,6 +17,7 @@ SHOWN = (
     "Consider a network of $L$ layers that stores the activation of every $k$th layer.",
     "Let a forward operation take $20$ ns, a memory load $10$ ns and a disk load $t$.",
     "Let storing an activation cost $c$ ns.",
+    r"Let storing the activation of layer $\ell$ cost $2 \ell$ ns.",
 )
 _NETWORK = (
     Form("(consider|let|given|suppose) [there be] a [deep|neural] network (of|with) {layers:run} layers "
@@ -27,6 +28,7 @@ COSTS = {
     ("memory", "load"): "LoadCost",
     ("disk", "load"): "DiskCost",
     ("storing", "an", "activation"): "StorageCost",
+    ("storing", "the", "activation", "of", "layer"): "LayerStorageCost",  # with the letter that stands for the layer
 }
 _VERBS = frozenset({"take", "takes", "cost", "costs"})
 
@@ -116,17 +118,38 @@ def _costs(reader: Reader, s: Sentence, at: int) -> None:
         if found is None:
             raise s.error("this cost is not understood", at, SHOWN[1:])
         head, at = found
+        other = {"StorageCost": "LayerStorageCost", "LayerStorageCost": "StorageCost"}.get(head)
+        if any(g.prop.head in (head, other) for g in reader.givens):
+            raise s.error("what this costs is said above already", at - 1)
+        layer = None
+        if head == "LayerStorageCost":
+            layer, at = _layer(reader, s, at), at + 1
         if at < len(s.tokens) and s.tokens[at].low in _VERBS:
             at += 1
         if at >= len(s.tokens) or not (s.tokens[at].kind == "math" or re.fullmatch(r"[\d.]+", s.tokens[at].text)):
             raise s.error("how long it takes is missing", at, SHOWN[1:])
         token = s.tokens[at]
         node = reader.maths.node(Token("math", token.text, token.start, token.end), s)
-        reader.maths.parameter(node, "scale")
-        reader.give(call(head, reader.maths.expression(node)), s, "let")
+        if layer is None:
+            reader.maths.parameter(node, "scale")
+            reader.give(call(head, reader.maths.expression(node)), s, "let")
+        else:
+            reader.give(call(head, Term("Lambda", (layer, reader.maths.expression(node, bound=layer, upto=known(reader, s)[0])))), s, "let")
         at = _unit(reader, s, at + 1)
         while at < len(s.tokens) and (s.tokens[at].text == "," or s.tokens[at].low == "and"):
             at += 1
+
+
+def _layer(reader: Reader, s: Sentence, at: int) -> Term:
+    """The letter that stands for a layer, in what storing its activation costs."""
+    if at >= len(s.tokens) or s.tokens[at].kind != "math":
+        raise s.error("the letter that stands for the layer is missing", min(at, len(s.tokens) - 1), SHOWN[3:])
+    token = s.tokens[at]
+    node = reader.maths.node(Token("math", token.text, token.start, token.end), s)
+    name = reader.maths.name(node)
+    if reader.scope.lookup(name) is not None:
+        raise node.error(f"`{node.source}` stands for something else already: take another letter for the layer")
+    return sym(name)
 
 
 def _unit(reader: Reader, s: Sentence, at: int) -> int:

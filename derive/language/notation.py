@@ -18,7 +18,7 @@ from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token
 from derive.language.subjects import Subject, families, subjects, undeclared
 from derive.language.vocabulary import GROWTH, LAWS
-from derive.terms import ZERO, Term, call, free, sym
+from derive.terms import ONE, ZERO, Term, call, free, sym
 from derive.terms import shape as shape_of
 
 Shape = tuple[Term, ...]
@@ -108,8 +108,10 @@ class Notation:
         node = self.node(token, sentence)
         return node.children if node.kind == "list" else (node,)
 
-    def expression(self, node: Node, shape: Shape | None = None) -> Term:
-        return elaborate.expression(node, self.scope, shape)
+    def expression(self, node: Node, shape: Shape | None = None, bound: Term | None = None, upto: Term = ONE) -> Term:
+        """What is written; a letter that is ``bound`` stands for any of the numbers 1, ..., ``upto``."""
+        scope = self.scope if bound is None else self.scope.child(bound, ranges={bound.name: (ONE, upto)})
+        return elaborate.expression(node, scope, shape)
 
     def expressions(self, token: Token, sentence: Sentence) -> list[Term]:
         out = []

@@ -130,6 +130,12 @@ def said(before: str, after: str) -> Form:
     return form
 
 
+def by_layer(w: Writer, t: Term) -> Piece:
+    """What storing costs, for any layer."""
+    lam = t.args[0]
+    return Piece(rf"\text{{storing the activation of layer }} {w.piece(lam.var).text} \text{{ costs }} {w.piece(lam.body).text}", RELATION - 2)
+
+
 def network(w: Writer, t: Term) -> Piece:
     layers, interval = (w.piece(a).text for a in t.args)
     n = int(t.args[1].value) if t.args[1].head == "Num" else 0
@@ -160,4 +166,5 @@ FORMS: dict[str, Form] = {
     "ProbabilityVector": said("", "is a probability vector"), "Network": network,
     "ForwardCost": said("a forward operation takes", ""), "LoadCost": said("a memory load takes", ""),
     "DiskCost": said("a disk load takes", ""), "StorageCost": said("storing an activation costs", ""),
+    "LayerStorageCost": by_layer,
 }  # fmt: skip

@@ -9,7 +9,8 @@ from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner.bounds.bounding import bound
 from derive.planner.desk import Desk, UnknownMethod
-from derive.planner.growth.growing import must_scale, scale
+from derive.planner.growth.growing import scale
+from derive.planner.growth.solving import must_scale
 from derive.planner.network import networks
 from derive.planner.network.intervals import least_interval
 from derive.planner.solution import Answer, Solution

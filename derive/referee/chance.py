@@ -43,7 +43,10 @@ def _apart(ev: Evaluator, body: Term, frame: Frame, reason: BeyondReach) -> Arra
         return _fold(heads.add, [expectation(ev, a, frame) for a in body.args])
     if body.head == "Sum":
         terms = [expectation(ev, body.body, frame.step(body.var.name, k)) for k in ev.range(body, frame)]
-        return _fold(heads.add, terms)
+        if terms:
+            return _fold(heads.add, terms)
+        if not shape(body):
+            return np.zeros(1)
     if body.head == "Mul":
         groups: list[tuple[frozenset[int], list[Term]]] = []
         for a in body.args:

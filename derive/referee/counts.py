@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
 
 Array = Any
-COSTS = ("Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost")
+COSTS = ("Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost")
 
 
 def _said(ev: Evaluator, head: str, frame: Frame) -> list[float]:
@@ -34,8 +34,17 @@ def _count(ev: Evaluator, t: Term, frame: Frame) -> Array:
     else:
         out = done.forwards * _said(ev, "ForwardCost", frame)[0] + done.loads * _said(ev, "LoadCost", frame)[0]
         if t.head == "TotalTime":
-            out += done.stored * _said(ev, "StorageCost", frame)[0]
+            out += _storing(ev, done.kept, frame)
     return np.array([float(out)])
+
+
+def _storing(ev: Evaluator, stored: tuple[int, ...], frame: Frame) -> float:
+    """What it costs to store these layers' activations: alike for each, or each its own."""
+    for p in ev.world.memo.get("network", ()):
+        if p.head == "LayerStorageCost":
+            layer, body = p.args[0].var, p.args[0].body
+            return sum(ev.number(body, frame.step(layer.name, n)) for n in stored)
+    return len(stored) * _said(ev, "StorageCost", frame)[0]
 
 
 def _unit(ev: Evaluator, t: Term, frame: Frame) -> Array:

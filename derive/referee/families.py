@@ -19,7 +19,7 @@ DRAWS, MAX_DRAWN = 48, 40_000  # draws of what is random, and entries drawn in a
 
 @dataclass(frozen=True)
 class Family:
-    """Arrays of every size: how to build one, and (for square sizes) the term that says so."""
+    """Arrays of every size: how to build one, and (for square sizes) the term that says so; of a family of arrays, each member's."""
 
     build: Any
     term: Any = None
@@ -80,6 +80,14 @@ def families(s: Symbol) -> list[Family]:
             Family(lambda z, k: np.eye(1, z[0])[0]),
             Family(lambda z, k: np.zeros(z), lambda d: call("Zeros", *d)),
             Family(lambda z, k: -np.ones(z), lambda d: neg(call("Ones", *d))),
+        ]
+    if len(s.term.sort.shape) == 3:  # matrices, all of them alike first
+        return [
+            Family(lambda z, k: np.broadcast_to(np.eye(*z[1:]), z), lambda d: call("Identity", d[1])),
+            Family(rough),
+            Family(lambda z, k: np.broadcast_to(-np.eye(*z[1:]), z), lambda d: neg(call("Identity", d[1]))),
+            Family(lambda z, k: np.zeros(z), lambda d: call("Zeros", *d[1:])),
+            Family(lambda z, k: irregular(z, k, 0)),
         ]
     if len(s.term.sort.shape) != 2:
         return [Family(lambda z, k: irregular(z, k, 0))]

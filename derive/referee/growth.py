@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice, product
-from math import log
+from math import log, prod
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,15 @@ from derive.referee.instances import plain
 from derive.referee.setting import Setting
 from derive.referee.world import BeyondReach, Undefined, World
 from derive.referee.worlds import build, dimensions
-from derive.terms import Term, call, contains, div, mul, num, power, same, subst
+from derive.terms import Term, call, contains, mul, num, power
 
 Array = Any
+NORMS = frozenset({"Norm", "Norm1", "NormInf", "RMS", "Spectral", "Frobenius", "InducedRMS"})
 HUGE = (1e4, 1e8, 1e12)
 MODERATE = (12, 48, 192)
 CLASSES = {"Theta": "Theta", "BigO": "O", "BigOmega": "Omega"}
 STRICT, LOOSE = 0.02, 0.12  # largest slope of a bounded ratio on a log-log scale: of closed forms, of built arrays
+MAX_ENTRIES = 400_000  # of one array
 FIRST, MAX_FAMILIES, MAX_ROWS = 8, 36, 24  # choices of arrays: for each ray, for one ray when a claim is to be broken, and in all for a step
 
 
@@ -54,42 +56,6 @@ def judge_growth(relation: str, before: Term, after: Term, setting: Setting, gro
     if rows and all(r[0] for r in rows):
         return Verdict(True, how, len(rows))
     return Verdict(None, "not evaluated", because="no family of arrays that satisfies everything given settles the growth")
-
-
-def judge_scaling(relation: str, before: Term, after: Term, setting: Setting, growing: tuple[Term, ...]) -> Any:
-    """``f(u) = Θ(e)`` iff ``u = Θ(g)``: with u = g the one holds, with u a little larger or smaller it does not."""
-    from derive.referee.judge import Verdict
-
-    for claim, solved in ((before, after), (after, before)):
-        u, e = solved.args[0], solved.args[1].args[0]
-        base, exponent = (u.args[0], u.args[1]) if u.head == "Pow" else (u, num(1))
-        if base.head != "Sym" or solved.args[1].head != "Theta" or claim.args[1].head != "Theta":
-            continue
-        dims = dimensions(setting.symbols, setting.givens, {d.symbol.name: d for d in setting.definitions})
-        size = next((s for s in growing if s.name in dims), None) or next((s.term for s in setting.symbols if s.term.name in dims), None)
-        if size is None:
-            continue
-        cases = 0
-        for shift, wanted in ((num(0), True), (num(2), False), (num(-2), False)):
-            value = power(mul(e, power(size, shift)), div(num(1), exponent))
-            definitions = tuple(
-                type(d)(d.symbol, subst(d.body, {base: value}), d.line, d.text, d.params, d.index) for d in setting.definitions
-            )
-            givens = tuple(subst(g, {base: value}) for g in setting.givens if g.head not in ("Gt", "Ne", "Lt"))
-            inner = Setting(setting.symbols, givens, definitions)
-            lhs = subst(claim.args[0], {base: value})
-            got = judge_growth("Theta", lhs, claim.args[1].args[0], inner, growing)
-            if got.agrees is None:
-                return got
-            cases += got.cases
-            if got.agrees is not wanted:
-                return Verdict(False, got.how, cases, "the two conditions ask for different growth", {base.name: value})
-        return Verdict(True, "leading order", cases)
-    if same(before.args[1], after.args[1]):  # one class for two quantities of one order
-        got = judge_growth("Theta", before.args[0], after.args[0], setting, growing)
-        if got.agrees:
-            return got
-    return Verdict(None, "not evaluated", because="neither condition gives the unknown alone")
 
 
 class _Growth:
@@ -130,6 +96,13 @@ class _Growth:
                 return False
         return True
 
+    def small(self, ray: dict[str, float], terms: tuple[Term, ...]) -> bool:
+        """Whether the arrays that occur have no more entries on a ray than can be worked with."""
+        needed = self.names((*terms, *self.linked(terms)))
+        axes = [s.term.sort.shape for n, s in self.symbols.items() if n in needed and s.role == "fixed" and n not in self.table]
+        at = {d: max(2, round(MODERATE[-1] ** ray[d])) if d in ray else 3 for d in self.dims}
+        return all(prod(at.get(d.name, 3) if d.head == "Sym" else 3 for d in axis) <= MAX_ENTRIES for axis in axes)
+
     def rays(self, closed: bool) -> Iterator[dict[str, float]]:
         """Exponents of t for everything that grows."""
         k = len(self.grow)
@@ -147,7 +120,8 @@ class _Growth:
     def rows(self, relation: str, before: Term, after: Term, closed: bool, thorough: bool = False) -> Iterator[tuple[bool | None, dict[str, Any], Any, Any]]:
         if not self.grow and not (closed and self.others):
             raise BeyondReach("nothing grows")
-        for ray in self.rays(closed):
+        rays = [r for r in self.rays(closed) if closed or self.small(r, (before, after))]
+        for ray in rays:
             if closed:
                 for slack in (0.0, 0.5) if any(g.args[1].head != "Theta" and g.args[0].head == "Sym" for g in self.claims) else (0.0,):
                     try:
@@ -164,10 +138,9 @@ class _Growth:
                     yield self.verdict(relation, pairs, at, tolerance), where, *pairs[-1]
             else:
                 yield from self.families(relation, before, after, ray, 0, FIRST)
-        if thorough and not closed:
-            ray = next(self.rays(closed))
+        if thorough and not closed and rays:
             try:
-                yield from self.families(relation, before, after, ray, FIRST, MAX_FAMILIES)
+                yield from self.families(relation, before, after, rays[0], FIRST, MAX_FAMILIES)
             except BeyondReach:
                 return
 
@@ -284,10 +257,25 @@ class _Growth:
                         factor = Evaluator(w).number(g.args[1].args[0]) / size
                         self.factors.setdefault(s.term.name, {})[t] = factor
                         w.values[s.term.name] = w.values[s.term.name] * factor
+            for factor in self.shrunk(s, w):
+                self.factors.setdefault(s.term.name, {})[t] = self.factors.get(s.term.name, {}).get(t, 1.0) * factor
+                w.values[s.term.name] = w.values[s.term.name] * factor
             ev = Evaluator(w)
         if random:
             draw(w, ev, random, self.plain)
         return ev
+
+    def shrunk(self, s: Symbol, w: World) -> Iterator[float]:
+        """What an array is multiplied by to keep to a bound of its norm (whether it then does is looked at afterwards)."""
+        for g in self.plain:
+            if g.head in ("Le", "Lt") and g.args[0].head in NORMS and g.args[0].args[0] == s.term:
+                ev = Evaluator(w)
+                try:
+                    size, bound = ev.number(g.args[0]), ev.number(g.args[1])
+                except BeyondReach:
+                    continue
+                if size > bound > 0:
+                    yield bound / size * (1.0 if g.head == "Le" else 0.9)
 
     def linked(self, terms: tuple[Term, ...]) -> list[Term]:
         """The growth givens about arrays that occur, or that share an array with one that does."""
@@ -338,6 +326,10 @@ class _Growth:
             elif k:
                 out[d] = self.symbols[grown[0]].term if grown[0] in self.symbols else grown[0]
         for s, f in zip(arrays, chosen, strict=True):
+            if len(s.term.sort.shape) == 3 and f.term is not None:  # all members alike
+                index = next(i for i in ("l", "j", "i", "k") if i not in self.symbols)
+                out[f"{s.term.name}_{index}"] = f.term(s.term.sort.shape)
+                continue
             value = ev.world.values[s.term.name]
             out[s.term.name] = times(factors[s.term.name], f.term(s.term.sort.shape)) if symbolic else plain(value if value.size < 40 else value.ravel()[:6])
         return out

@@ -140,6 +140,11 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
         v = judge_claim(claim, replace(setting.readable(), givens=(*setting.givens, g), _worlds=[], _source=None, _plain=None, _kinds={}))
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
+    world = next(setting.worlds(), None)
+    if world is not None and len(world.sizes) > 2 and not any(s.role == "random" for s in setting.symbols):  # more ways for sizes to differ
+        v = judge_claim(claim, replace(setting.readable(), most=4 * len(world.sizes), _worlds=[], _source=None, _plain=None, _kinds={}))
+        if v.agrees is False:
+            return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     return None
 
 
@@ -161,5 +166,5 @@ def degenerate(claim: Term, setting: Setting) -> Iterator[Term]:
         if len(s.sort.shape) == 2 and s.sort.shape[0] == s.sort.shape[1]:
             yield call("Eq", s, neg(call("Identity", s.sort.shape[0])))
     for s, t in permutations(fixed, 2):
-        if s.sort.shape and s.sort.shape == t.sort.shape:
+        if s.sort.shape == t.sort.shape:
             yield call("Eq", s, neg(t))

@@ -73,7 +73,7 @@ def judge(
 
         return judge_growth(relation, before, after, setting, tuple(free))
     if relation in LOGIC and grows(before) and grows(after):
-        from derive.referee.growth import judge_scaling
+        from derive.referee.scaling import judge_scaling
 
         return judge_scaling(relation, before, after, setting, tuple(free))
     return _anyhow(relation, before, after, setting, tuple(free), assuming)

@@ -40,7 +40,11 @@ class Machine:
 class Counts:
     forwards: int
     loads: int
-    stored: int
+    kept: tuple[int, ...]  # the layers whose activation was stored
+
+    @property
+    def stored(self) -> int:
+        return len(self.kept)
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +61,7 @@ def run(layers: int, interval: int) -> Counts:
         if until == 0:
             machine.memory[layer] = activations[-1]
             until = interval
-    stored = len(machine.memory) - 1
+    kept = tuple(layer for layer in machine.memory if layer != INPUT)
     for layer in range(layers, 0, -1):
         start = layer
         while start not in machine.memory:
@@ -66,7 +70,7 @@ def run(layers: int, interval: int) -> Counts:
         for again in range(start + 1, layer + 1):
             activation = machine.forward(again, activation)
         assert activation == activations[layer], "the machine recomputed something else"
-    return Counts(machine.forwards, machine.loads, stored)
+    return Counts(machine.forwards, machine.loads, kept)
 
 
 __all__ = ["Counts", "Machine", "run"]

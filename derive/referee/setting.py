@@ -17,11 +17,12 @@ from derive.referee.poly import raised
 from derive.referee.reach import Analysis, plain_normal
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, free, subterms
-from derive.terms.walk import contains
+from derive.terms.walk import contains, heads, mask
 
 Array = Any
 DEGREES = (3, 5, 7, 9, 13, 17, 25, 41)
 SAMPLES = 12
+JUMPS = mask("Sign", "Indicator", "Step", "Floor", "Ceil")
 VARIED = 9
 SIMPLE = (2.0, -1.0, 1.0, 3.0, 0.5, -2.0, 0.25)
 LIMITS = (20_000, 160_000)  # combinations of values at the two finenesses of a quadrature
@@ -276,8 +277,10 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
         return frame
     atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})
     finite = 1
+    jumps = any(heads(t) & JUMPS for t in terms)
+    apart = {a for a in atoms if jumps and _moves(ev, a)}  # what lies on a jump has no chance: two things drawn apart meet nowhere
     for a in atoms:
-        whole = _finite(ev, a) and not (ev.world.atoms[a].laws[0].compressed and len(ev.world.atoms[a].laws) == 1)
+        whole = a not in apart and _finite(ev, a) and not (ev.world.atoms[a].laws[0].compressed and len(ev.world.atoms[a].laws) == 1)
         finite *= len(atom_nodes(ev, a, names)[1]) if whole else 1000  # nodes of a compressed law are not its values
     if finite <= 64 or any(known_sources(ev, u.args[1:]) is None for t in terms for u in subterms(t) if u.head == "Given"):
         g = grid(ev, terms, frame)
@@ -295,6 +298,9 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
             x = x[w > 1e-6]
             pick[order % SAMPLES] = 0  # the lowest value, which is a sign's or a root's own case
             drawn[a] = x[pick % len(x)]
+            if a in apart:
+                inward = np.array([0.0 if law.discrete else 0.011 + 0.0073 * (order % 8) for law in ev.world.atoms[a].laws])
+                drawn[a] = drawn[a] + inward * (x.mean(axis=0) - drawn[a])
         elif ev.world.memo.get("readable"):
             x = np.array([v for v in SIMPLE if law.support[0] <= v <= law.support[1]] or [sum(law.support) / 2])
             drawn[a] = x[(np.arange(SAMPLES) + order) % len(x)][:, None]
@@ -311,6 +317,12 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
             flat = s.mean + flat @ s.root.T
         values[n] = np.repeat(flat[None], frame.batch, 0).reshape(-1, *s.shape)
     return Frame(frame, values, SAMPLES)
+
+
+def _moves(ev: Evaluator, a: int) -> bool:
+    """Whether several numbers are drawn together, some of them from continuous laws, whose nodes are no values of theirs."""
+    atom = ev.world.atoms[a]
+    return atom.table is None and len(atom.laws) > 1 and any(not law.discrete for law in atom.laws)
 
 
 def _finite(ev: Evaluator, a: int) -> bool:

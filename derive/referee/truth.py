@@ -308,7 +308,7 @@ _OTHERS: dict[str, Any] = {
     "Convex": _monotone, "SameLaw": _same_law, "Iid": _iid,
 }  # fmt: skip
 for _head in ("IidMembers", "IndependentEntries", "Differentiable", "Exchange", "FiniteMeanOnly",
-              "Domain", "Mass", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost"):  # fmt: skip
+              "Domain", "Mass", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost"):  # fmt: skip
     _OTHERS[_head] = _taken
 
 

@@ -34,6 +34,7 @@ def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
     out = [ones]
     out += [tuple(2 if j == k else 1 for j in range(n)) for k in range(n)]
     out += [(2,) * n, tuple(3 if j == 0 else 2 for j in range(n)), tuple(1 + (j % 3) for j in range(n))]
+    out += [tuple(1 if j == k else 2 for j in range(n)) for k in range(n)]  # one is smaller than all others
     return out
 
 

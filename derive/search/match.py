@@ -22,7 +22,7 @@ from derive.terms.walk import mask
 Found = dict[str, Term]
 ORDER = frozenset({"Le", "Ge", "Lt", "Gt"})
 # What a document says at most once, so that its line is where a rule's names for it come from.
-SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost"})
+SAID_ONCE = frozenset({"Network", "ForwardCost", "LoadCost", "StorageCost", "LayerStorageCost", "DiskCost"})
 Pairs = dict[Term, Term]  # a bound symbol of the rule -> the document's
 
 
@@ -377,12 +377,16 @@ class Matcher:
         if t.head == "Num" and p.head in ("Add", "Mul") and self.linear_number(p, b) is not None:
             yield from self.solve_number(p, t, b)
             return
-        if p.head == "Mul" and t.head != "Mul" and len(p.args) == 2:  # a coefficient that is not written is 1
+        yield from self.once(p, t, b, bound)
+        yield from self.match(p, t, b, bound)
+
+    def once(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        """``a x`` for what stands without a coefficient: that is 1."""
+        if p.head == "Mul" and t.head != "Mul" and len(p.args) == 2:
             for coefficient, rest in (p.args, p.args[::-1]):
                 name = self.by_term.get(coefficient)
                 if name is not None and name not in b and self.rule.names[name].role == "value" and not self.rule.names[name].random:
                     yield from self.match(rest, t, {**b, name: ONE}, bound)
-        yield from self.match(p, t, b, bound)
 
     # -- sums and products over families
     def big(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
@@ -457,7 +461,7 @@ class Matcher:
             yield b, parts
             return
         for i, t in enumerate(parts):
-            for b2 in self.match(rigid[0], t, b, bound):
+            for b2 in (*self.match(rigid[0], t, b, bound), *self.once(rigid[0], t, b, bound)):
                 yield from self.pick(rigid[1:], parts[:i] + parts[i + 1 :], b2, bound)
 
     def spread(self, loose: list[Term], rest: list[Term], b: Found, bound: Pairs, build) -> Iterator[Found]:

@@ -93,6 +93,9 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "declared-normal-vector": {"mu": ("k",), "a": ("k",)},
     "averages-given": {"x": ("n",), "W": ("m", "n")},
     "rademacher-weights": {"x": ("d",)},
+    "sums-of-normals": {"u": ("d",)},
+    "zero-arrays": {"x": ("n",)},
+    "orthonormal-columns": {"x": ("n",), "z": ("r",)},
     "quadratic-form": {"A": ("n", "n")},
     "over-its-rms": {"x": ("n",)},
     "relu-readout": {"x": ("d",), "g": ("n",)},
@@ -292,6 +295,33 @@ EXPECTED: dict[str, list[Expected]] = {
     "must-scale": [
         value(lambda d: 3 / d), value(lambda d: 1 / sqrt(d)), value(lambda n: 1 / sqrt(n)),
         value(lambda n: 1 / sqrt(n)),
+    ],
+    "means-and-squares": [*(shown() for _ in range(14)), *(refuted() for _ in range(7))],
+    "deep-products-growth": [shown(), refuted(), refuted(), refuted(), shown(), shown()],
+    "orders-by-bounds": [*(shown() for _ in range(8)), *(refuted() for _ in range(6))],
+    "orthonormal-columns": [
+        value(lambda x: sqrt(square(x))), value(lambda z: sqrt(square(z))), value(lambda r: sqrt(r)), value(lambda r: r), value(lambda r, n: sqrt(r / n)),
+        value(lambda r: sqrt(r)), shown(), shown(), shown(), shown(), shown(), refuted(), refuted(), refuted(),
+    ],
+    "zero-arrays": [*(value(lambda: 0) for _ in range(8)), value(lambda x: sqrt(square(x)))],
+    "sums-of-normals": [
+        *(shown() for _ in range(6)), value(lambda: 2 / sqrt(pi)), value(lambda: 1 / sqrt(pi)), value(lambda u, s: sqrt(2 / pi * (square(u) + s))),
+        value(lambda: sqrt(5) / sqrt(2 * pi)), value(lambda: 1), value(lambda: 1),
+        refused("a = b"), refused(r"u \ne 0"), refused(r"c \ne 0"), refused("$x$ is fixed"), refused("independent"), refused(), refused(), refuted(), refuted(),
+        refuted(),
+    ],
+    "network-unequal-storage": [value(lambda c: 500 + c * (5 + 10)), value(lambda: 3), value(lambda: 500), refuted("15 c + 500")],
+    "network-unequal-interval": [
+        value(lambda: 3 * backward(24, 5)[0] + 24 + (5 + 10 + 15 + 20) / 2),
+        value(lambda: min(range(1, 26), key=lambda k: 3 * backward(24, k)[0] + 24 + sum(range(k, 25, k)) / 2)),
+    ],
+    "network-unequal-blocks": [
+        value(lambda s, k, a, b, c: a * backward(s * k, k)[0] + b * s * k + c * k * s * (s + 1) / 2), refused("For an interval"),
+    ],
+    "must-be-bounded": [
+        value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),
+        value(lambda n: 1 / sqrt(n)), value(lambda n: n), value(lambda n: 1 / n), value(lambda n: n),
+        refused("no factor of the whole"), refused("would have to be positive"), refused("both sides"), refused(r"how $\|h\|$ grows"),
     ],
     "backward": [
         value(lambda g: square(g)), value(lambda d, g: d * square(g)), value(lambda d, g: (d * d + 2 * d) * square(g)),

@@ -14,6 +14,7 @@ from derive.kernel.conditions import Prover
 from derive.kernel.instantiate import Misfit
 from derive.kernel.said_bounds import by_said_bound, said_bounds
 from derive.kernel.step import Step
+from derive.planner.bounds.squares import by_squares
 from derive.planner.desk import Desk
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
@@ -97,12 +98,12 @@ def _at(desk: Desk, rule: Rule, line: Term, path: Path, wanted: frozenset[str]) 
 
 
 def prover(desk: Desk) -> Prover:
-    """What derives a condition: a bound by one rule, anything else as for a value."""
+    """What derives a condition: a sign by squares, a bound by one rule, anything else as for a value."""
     other = desk.finder.prover()
 
     def prove(p: Term, facts: Facts) -> Verdict:
         if p.head not in ORDERS or shape(p.args[0]) or is_num(p.args[1], 0):
-            return other(p, facts)
+            return by_squares(p, facts) or other(p, facts)
         for rule in _bounding(desk):
             if rule.claim.head != p.head or rule.claim.args[0].head != p.args[0].head:
                 continue

@@ -16,6 +16,7 @@ from derive.kernel.instantiate import Misfit
 from derive.kernel.step import Step
 from derive.planner.bounds.bound_moves import BOUNDS, moves, prover, stated
 from derive.planner.bounds.norms import in_norms
+from derive.planner.bounds.squares import by_squares
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.values.pretty import pretty
@@ -24,6 +25,7 @@ from derive.terms import Term, call, contains, equal_shapes, free, key, same, sh
 
 DEEP = 5  # moves in one chain
 WIDE = 40  # lines looked at
+MIRRORED = {"Le": "Ge", "Ge": "Le", "Lt": "Gt", "Gt": "Lt"}
 UP, DOWN = frozenset({"<=", "<"}), frozenset({">=", ">"})
 Goal = Callable[[Term], "list[Step] | None"]
 
@@ -121,7 +123,7 @@ def by_difference(desk: Desk, line: Term, target: Term, wanted: frozenset[str], 
         low, high = (next((n for n, x in rule.names.items() if x.term == a), "") for a in rule.claim.args)
         b = {low: line, high: target} if wanted == UP else {low: target, high: line}
         try:
-            return [by_rule(rule, b, line, Spot(), desk.facts, direction="left to right" if wanted == UP else "right to left")]
+            return [by_rule(rule, b, line, Spot(), desk.facts, direction="left to right" if wanted == UP else "right to left", prove=by_squares)]
         except (Refused, Misfit):
             continue
     return None
@@ -139,6 +141,12 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     at_once = outright(desk, p)
     if at_once is not None:
         return [at_once]
+    mirrored = outright(desk, Term(MIRRORED[p.head], (right, left)))
+    if mirrored is not None:
+        return [reverse(mirrored)]
+    apart = None if shape(left) else by_difference(desk, left, right, wanted, "Lt" if strict else "Le")
+    if apart is not None:
+        return apart
     ends = ((left, right, wanted), (right, left, DOWN if wanted == UP else UP))
     reached: dict[Term, list[Line]] = {}
     for tried, (one, other, way) in ((tried, end) for tried in range(3) for end in ends):  # the rules that come to mind first, at last all

@@ -84,7 +84,7 @@ def bounded(desk: Desk, t: Term, relation: str, known: Orders) -> list[Step] | N
         step = known.of(line, relation) or known.of(line, "Theta")
         return [step] if step is not None else None
 
-    return chain(desk, t, WAYS[relation], goal, asked=relation == "Omega" or t.head == "Pow", wide=12, sound=_sound(desk, t))
+    return chain(desk, t, WAYS[relation], goal, asked=relation == "Omega" or t.head in ("Pow", "Abs"), wide=12, sound=_sound(desk, t))
 
 
 def _closed(desk: Desk, left: Term, cls: Term) -> list[Step] | None:

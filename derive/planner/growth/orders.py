@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from derive.facts.facts import Facts, is_random
 from derive.facts.growths import growths
+from derive.facts.signs import nonnegative
 from derive.facts.stated import GROWTH
 from derive.facts.verdict import UNKNOWN, Verdict
 from derive.kernel.apply import HOLE, Refused, Spot, by_algebra, by_given, by_rule
@@ -21,7 +22,7 @@ from derive.kernel.step import Step
 from derive.planner.values.pretty import pretty
 from derive.rulebook.model import Rule
 from derive.search.match import Matcher
-from derive.terms import ONE, Term, call, free, key, same, size, subterms
+from derive.terms import ONE, Term, call, free, key, same, shape, size, subterms
 
 HEADS = {"Theta": "Theta", "O": "BigO", "Omega": "BigOmega"}
 DEPTH = 5
@@ -69,6 +70,8 @@ class Orders:
                 break
         if best is None and relation == "Theta":
             best = self.both_sides(t, deep)
+        if best is None and relation == "O":
+            best = self.by_size(t, deep)
         if best is None and not self.missing and (t.head not in ("Add", "Mul", "Pow", "Abs", "Max", "Min") or is_random(self.facts, t)):
             self.missing = self.lacking(t, relation)
         return best
@@ -123,6 +126,31 @@ class Orders:
                 if step is not None:
                     return step
         return None
+
+    def by_size(self, t: Term, deep: int) -> Step | None:
+        """The order of what may be negative from a bound of its size."""
+        if self.bounded is None or shape(t) or _plain(t) or t.head == "Abs" or nonnegative(self.facts, t):
+            return None
+        size_ = call("Abs", t)
+        steps = self.chain(size_, "O", deep - 1)
+        if steps is None:
+            return None
+        u = steps[-1].after.args[0]
+        prove = proving({key(call("Eq", size_, call("BigO", u))): steps})
+        for rule in self.rules:
+            name, of = rule.claim.args[0], next((h.prop for h in rule.hypotheses if h.prop.head == "Eq"), None)
+            if of is None or name.head != "Sym" or of.args != (call("Abs", name), rule.claim.args[1]) or GROWTH[of.args[1].head] != "O":
+                continue
+            bindings = {n: t if x.term == name else u if x.term == of.args[1].args[0] else self.grown() for n, x in rule.names.items()}
+            try:
+                return by_rule(rule, bindings, t, Spot(), self.facts, prove=prove)
+            except (Refused, Misfit):
+                continue
+        return None
+
+    def grown(self) -> Term:
+        """The size of a rule, on which its names may depend."""
+        return (self.facts.growing or (ONE,))[0]
 
     def whole(self, rule: Rule, t: Term, u: Term, deep: int, known: Mapping[str, list[Step]] | None = None) -> Iterator[Step]:
         """A rule about any quantity, used for ``t`` with a middle order ``u``."""
@@ -202,10 +230,9 @@ class Orders:
             if u is None:
                 return None
             b[name] = u
-        growing = (self.facts.growing or (ONE,))[0]
         for n, x in rule.names.items():
             if x.role == "integer":
-                b.setdefault(n, growing)  # the size of the rule, on which its names may depend
+                b.setdefault(n, self.grown())
         return (b, proofs) if all(n in b for n in rule.names) else None
 
     def order(self, x: Term, relation: str, deep: int, proofs: dict[str, list[Step]]) -> Term | None:
@@ -310,11 +337,11 @@ def neat_condition(line: Term, facts: Facts) -> list[Step]:
     try:
         if new != cls.args[0]:
             steps.append(inside(by_algebra(cls.args[0], Spot(), new, facts), context, "iff"))
-        if free(new) - {*(facts.growing or ()), *facts.others} or any(u.head == "Pi" for u in subterms(new)):
-            c = Closed(facts)
-            short = reordered(call(cls.head, new), c.term(c.order(new)), facts)
-            if not same(short.after, short.before):
-                steps.append(inside(short, call("Eq", unknown, HOLE), "iff"))
+        c = Closed(facts)
+        short = reordered(call(cls.head, new), c.term(c.order(new)), facts)
+        moved = free(new) - {*(facts.growing or ()), *facts.others} or any(u.head == "Pi" for u in subterms(new))
+        if not same(short.after, short.before) and (moved or size(short.after) < size(short.before)):
+            steps.append(inside(short, call("Eq", unknown, HOLE), "iff"))
     except Refused:
         pass
     return steps

@@ -35,6 +35,10 @@ def least_interval(desk: Desk) -> Answer:
         return Answer(t, "refused", reason=f"{facts.tex(k)} is no interval by itself.")
     if layers.head != "Num":
         said = f"Which interval is best depends on {facts.tex(layers)}, the number of layers."
+        there = for_any(desk, layers, k)
+        known = value(there, TOTAL)
+        if not isinstance(known, Answer) and known and refereed(tuple(known), there)[1] is None:
+            said += f" For an interval {facts.tex(k)} the total time is {facts.tex(known[-1].after)}."
         return Answer(t, "refused", reason=said, missing=f"the number {facts.tex(layers)} of layers")
     any_interval = for_any(desk, layers, k)
     time = value(any_interval, TOTAL)
@@ -114,12 +118,20 @@ def compared(desk: Desk, layers: int, values: Tried) -> Comparison | None:
     return Comparison(layers, tuple(rows), desk.problem.unit)
 
 
+def storing(costs: dict[str, Term], stored: tuple[int, ...]) -> Term:
+    """What it costs to store the activations of these layers."""
+    each = costs.get("LayerStorageCost")
+    if each is None:
+        return mul(costs["StorageCost"], num(len(stored)))
+    return add(*(subst(each.body, {each.var: num(n)}) for n in stored))
+
+
 def simulated(desk: Desk, layers: int, values: Tried) -> Checked:
     """Every interval's backward pass run on the referee's machine, and its time added up."""
     from derive.referee.machine import run
     from derive.referee.world import BeyondReach
 
-    costs = {g.prop.head: desk.facts.seen(g.prop.args[0]) for g in desk.facts.givens if g.prop.head in ("ForwardCost", "LoadCost", "StorageCost")}
+    costs = {g.prop.head: desk.facts.seen(g.prop.args[0]) for g in desk.facts.givens if g.prop.head in TAKES}
     try:
         some = {m for m in range(len(values.values)) if m < MOST_COMPARED or m + 2 >= len(values.values)}
         some |= {m + d for _, _, ms in best(values) for m in ms for d in (-1, 0, 1)} & set(range(len(values.values)))
@@ -127,8 +139,7 @@ def simulated(desk: Desk, layers: int, values: Tried) -> Checked:
             v = values.values[m]
             for interval in (m + 1,) if m + 1 < len(values.values) else (m + 1, m + 2, 2 * m + 3):
                 done = run(layers, interval)
-                time = add(*(mul(costs[h], num(n)) for h, n in
-                             (("ForwardCost", done.forwards), ("LoadCost", done.loads), ("StorageCost", done.stored))))  # fmt: skip
+                time = add(mul(costs["ForwardCost"], num(done.forwards)), mul(costs["LoadCost"], num(done.loads)), storing(costs, done.kept))
                 if not equal(time, v)[0]:
                     return Checked("contradicted")
     except BeyondReach as e:

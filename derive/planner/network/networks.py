@@ -21,7 +21,7 @@ from derive.terms.walk import paths
 
 COUNTED = ("ForwardOperations", "MemoryLoads", "BackwardTime", "TotalTime")
 TIMES = frozenset({"BackwardTime", "TotalTime"})
-TAKES = frozenset({"ForwardCost", "LoadCost", "DiskCost", "StorageCost"})
+TAKES = frozenset({"ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost"})
 OPEN_TIMES = by_roles("times", {"unfold"}, lambda r: r.claim.args[0].head in TIMES)
 METHOD = "layer by layer"
 
@@ -156,6 +156,7 @@ COSTS = {"ForwardCost": "how long a forward operation takes", "LoadCost": "how l
 def untold(desk: Desk, line: Term) -> str:
     """What a time cannot be worked out without."""
     said = {g.prop.head for g in desk.facts.givens}
+    said |= {"StorageCost"} if "LayerStorageCost" in said else set()
     wanted = {**COSTS, **({"StorageCost": "what storing an activation costs"} if contains(line, "TotalTime") else {})}
     missing = [words for head, words in wanted.items() if head not in said]
     return f"The document does not say {' or '.join(missing)}." if missing else ""

@@ -18,7 +18,7 @@ from derive.planner.bounds.lacking import lacking
 from derive.planner.bounds.norms import by_suprema, in_norms
 from derive.planner.desk import Desk
 from derive.planner.growth.comparing import growth, missing
-from derive.planner.growth.disproving import bounded_away, other_order
+from derive.planner.growth.disproving import bounded_away, is_closed, other_order
 from derive.planner.growth.growing import orders, sizes
 from derive.planner.methods.calculus import FUNCTIONS, uses_calculus
 from derive.planner.methods.laws_shown import laws_shown
@@ -34,6 +34,7 @@ MOMENTS = 4  # how many moments are compared
 UNSEEN = frozenset({"InfiniteVariance", "FiniteMeanOnly"})  # givens that no small instance can satisfy
 METHOD = "entry by entry"
 ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "IndependentEntries"})
+ORDERS = ("Le", "Ge", "Lt", "Gt")
 
 
 def show(desk: Desk) -> Answer:
@@ -65,6 +66,8 @@ def claim(desk: Desk, p: Term) -> Answer:
 
 def proof(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
     """A chain of equations, of bounds, or to an order of growth; and how it was found."""
+    if p.head in ORDERS and all(is_closed(a) for a in p.args) and against(desk, p) is not None:
+        return None, ""  # numbers alone: quickly seen to be wrong, while a search would try everything
     steps, method = found(desk, p)
     return (steps, method) if steps is None or proves(steps, p, desk.facts) else (None, "")
 
@@ -75,7 +78,7 @@ def found(desk: Desk, p: Term) -> tuple[list[Step] | None, str]:
         return growth(desk, p), "bounds and orders of growth"
     if p.head == "Eq":
         return equation(desk, p), "both sides to one form"
-    if p.head in ("Le", "Ge", "Lt", "Gt"):
+    if p.head in ORDERS:
         return inequality(desk, p), "a chain of bounds"
     return None, ""
 
@@ -102,7 +105,7 @@ def _unproved(desk: Desk, p: Term) -> Answer:
 
 def would_follow(desk: Desk, p: Term, lacks: str = "") -> tuple[str, str]:
     """A hypothesis that would make a bound or an order provable: as a sentence, and by itself."""
-    if lacks or p.head not in ("Le", "Ge", "Lt", "Gt") and not (p.head == "Eq" and p.args[1].head in GROWTH):
+    if lacks or p.head not in ORDERS and not (p.head == "Eq" and p.args[1].head in GROWTH):
         return "", lacks
     h = lacking(desk, p, lambda there: proof(there, p)[0] is not None)
     if h is None:

@@ -13,6 +13,7 @@ from itertools import combinations
 from derive.facts.facts import CHANCE, Atom, Facts, atoms
 from derive.facts.independence import components, independent, independent_entries, separate
 from derive.facts.knowing import listed
+from derive.facts.signs import wanting
 from derive.facts.stated import given_value, law_of
 from derive.language.model import Given
 from derive.planner.values.pretty import uncancelled
@@ -36,7 +37,7 @@ def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
     tied = tied_to_known(left, facts)
     if tied is not None:
         return tied
-    for p, words in hypotheses(left, facts):
+    for p, words in (*hypotheses(left, facts), *centred(finder, left, facts)):
         more = replace(facts, givens=(*facts.givens, Given(p, 0, "")), cache={})
         found = finder.by("entry by entry", left, more)
         if finder.open(found.value, more) is not None:
@@ -89,6 +90,17 @@ def tied_to_known(left: Term, facts: Facts) -> Lack | None:
         return None
     what = f"the distribution of {listed([facts.tex(s) for s in tied])} given {known}"
     return Lack(what, f"{facts.tex(left)} is left: it needs {what}, which nothing gives.")
+
+
+def centred(finder: Finder, left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
+    """That the mean of what stands in a mean size is 0."""
+    if left.head != "Expect" or left.args[0].head != "Abs" or shape(left):
+        return
+    mean = finder.by("entry by entry", expect(left.args[0].args[0]), facts).value
+    if finder.open(mean, facts) is not None or not free(mean):
+        return
+    p = call("Eq", mean, ZERO)
+    yield p, facts.tex(wanting(facts, mean, "Eq") if mean.head == "Add" else p)
 
 
 def touched(left: Term, facts: Facts) -> list[Atom]:

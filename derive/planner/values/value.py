@@ -82,6 +82,9 @@ class Finder:
         for _ in range(3):  # what is put in order may be collected further
             more = self.ended(method, steps[-1].after if steps else line, facts, rw)
             steps += more
+            if more and contains(more[-1].after, "Zeros"):  # a whole array has gone: what was made of it is 0 too
+                steps += rw.run(more[-1].after, rounds)
+                continue
             if not more or not any(contains(s.after, "Sum") for s in more[-1:]):
                 break
         steps = runs(straight(steps))

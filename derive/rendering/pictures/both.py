@@ -20,6 +20,8 @@ def rules_picture(solution: Solution, answer: Answer, latex: Latex) -> Picture |
     if len(task.objects) != 1 or condition.head != "Eq" or law is None or base_of(unknown) in free(condition.args[1]):
         return None
     quantity, wanted = condition.args
+    if wanted.head in ("BigO", "BigOmega"):  # a bound leaves more than one law
+        return None
     if wanted.head == "Theta":
         wanted = wanted.args[0]
     experiment = Experiment(solution.problem, task)
