@@ -27,6 +27,9 @@ from derive.terms import (
 SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "DiskCost")
 
 
+SAY_WHERE = ("HasDensity", "PositiveWherever")  # hypotheses that say themselves where a density is used
+
+
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
@@ -65,7 +68,9 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             continue
         density = d.args[0]
         named = density.args[0] if density.head == "Apply" else density
-        if named in inst.by_term and not any(h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) for h in rule.hypotheses):
+        if named in inst.by_term and not any(
+                h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) or h.prop.head in SAY_WHERE and density in h.prop.args
+                for h in rule.hypotheses):  # fmt: skip
             law = inst.of(density)
             if not on_whole_space(law, here):
                 raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")

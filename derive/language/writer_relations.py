@@ -119,6 +119,11 @@ def differentiable(w: Writer, t: Term) -> Piece:
     return Piece(rf"{w.piece(f).text} \text{{ is {times}differentiable{in_what}}}", RELATION - 2)
 
 
+def positive_wherever(w: Writer, t: Term) -> Piece:
+    q, p = (law(w, a).text for a in t.args)
+    return Piece(rf"{q} \text{{ is positive wherever }} {p} \text{{ is}}", RELATION - 2)
+
+
 def said(before: str, after: str) -> Form:
     """A given in words around its one or more terms."""
 
@@ -157,6 +162,7 @@ FORMS: dict[str, Form] = {
     **{head: words(said) for said, head in QUANTITIES.items()},
     "Differentiable": differentiable, "Exchange": words("differentiation and integration may be exchanged"),
     "FiniteMeanOnly": said("", "has a finite mean"), "InfiniteVariance": said("", "has infinite variance"),
+    "HasDensity": said("", "has a density"), "PositiveWherever": positive_wherever,
     "ProbabilityVector": said("", "is a probability vector"), "Network": network,
     "ForwardCost": said("a forward operation takes", ""), "LoadCost": said("a memory load takes", ""),
     "DiskCost": said("a disk load takes", ""), "StorageCost": said("storing an activation costs", ""),

@@ -184,6 +184,8 @@ class Matcher:
         if p.head in ("Add", "Mul"):
             if t.head == p.head:
                 yield from self.several(p, list(t.args), b, bound)
+            elif p.head == "Mul" and t.head == "Identity":  # a multiple of I that is not written is 1
+                yield from self.once(p, t, b, bound)
             return
         if p.head == "MatMul":
             if t.head == "MatMul":
@@ -205,6 +207,13 @@ class Matcher:
         if p.head == "Indicator" and p.args[0].head == t.args[0].head == "Eq":
             (x, y), (u, v) = p.args[0].args, t.args[0].args
             yield from self.all([(x, v, bound), (y, u, bound)], b)
+
+    def once(self, p: Term, t: Term, b: Found, bound: Pairs) -> Iterator[Found]:
+        """``t`` as ``v t`` with ``v = 1``."""
+        for q in p.args if len(p.args) == 2 else ():
+            name = self.by_term.get(q)
+            if name is not None and name not in b and not shape(q) and self.rule.names[name].role == "value":
+                yield from self.match(next(x for x in p.args if x is not q), t, {**b, name: ONE}, bound)
 
     def all(self, pairs: list[tuple[Term, Term, Pairs]], b: Found) -> Iterator[Found]:
         if not pairs:

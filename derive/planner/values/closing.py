@@ -12,6 +12,7 @@ from derive.planner.methods.calculus import APART, LAW, VANISH, is_log_rule
 from derive.planner.methods.profiles import LINEAR
 from derive.planner.methods.rewriting import Rewriter, by_roles
 from derive.planner.values.collecting import LIKE
+from derive.planner.values.logarithms import NUMBERS
 from derive.planner.values.value import Finder
 from derive.terms import Term
 from derive.terms.walk import mask
@@ -26,8 +27,8 @@ def falling(rw: Rewriter, t: Term, facts: Facts) -> bool:
 SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "Sigmoid", asked=True)
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
 LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
-PHASES = (LAW, LIKE, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
-CLOSED = mask("Sigmoid", "Exp", "ExpectOver")
+PHASES = (LAW, LIKE, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, NUMBERS, VANISH)
+CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Ln")
 
 
 def onward(finder: Finder, steps: list[Step], side: Term, facts: Facts) -> list[Step]:

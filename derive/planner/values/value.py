@@ -19,7 +19,9 @@ from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.denominators import joined
+from derive.planner.values.logarithms import in_logarithms
 from derive.planner.values.pretty import cancelled, in_order, neat, reading, uncancelled
+from derive.planner.values.squares import squared
 from derive.terms import ONE, ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
@@ -86,7 +88,18 @@ class Finder:
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
-        return steps
+        return steps + (self.shortened(steps[-1].after if steps else line, facts, rw) if self.depth == 0 else [])
+
+    @staticmethod
+    def shortened(end: Term, facts: Facts, rw: Rewriter) -> list[Step]:
+        """The closed form with fewer logarithms, or with the squares that are in it."""
+        steps = in_logarithms(end, rw, facts)
+        if steps or shape(end) or (new := squared(end)) == end:
+            return steps
+        try:
+            return [by_algebra(end, Spot(), new, facts)]
+        except Refused:
+            return []
 
     def laws(self, t: Term, facts: Facts) -> list[Term]:
         """The laws to which rules change the averages in ``t``, or in what it names."""
