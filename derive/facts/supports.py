@@ -25,25 +25,28 @@ def discrete(facts: Facts, law: Term) -> bool | None:
 
 
 def has_density(facts: Facts, law: Term) -> Verdict:
-    """Whether a law has a density, or probabilities of its values, that may be written down at what is drawn from it."""
+    """Whether a law has a density, or probabilities of its values, of which a logarithm may be taken at what is drawn from it.
+
+    Not a categorical one: what its probabilities of 0 stand for, its own rules say.
+    """
     kind = discrete(facts, law)
-    return UNKNOWN if kind is None else yes("its values have probabilities" if kind else "")
+    return UNKNOWN if kind is None or law.head == "Categorical" else yes("its values have probabilities" if kind else "")
 
 
 def positive_wherever(facts: Facts, q: Term, p: Term) -> Verdict:
     """Whether the density of ``q`` is positive at (almost) everything that is drawn from ``p``."""
     kinds = discrete(facts, q), discrete(facts, p)
-    if None in kinds:
+    if None in kinds or "Categorical" in (q.head, p.head):
         return UNKNOWN
     if kinds[0] != kinds[1]:
         return no("one has a density, the other gives single values a probability")
     z = fresh(Term("Sym", ("x", Sort(law_shape(p)))), facts.symbols.keys() | {b.var.name for b in facts.scope})
     here = facts.enter(binder("ExpectOver", z, ZERO, p))
     v = positive(here, Term("Density", (q, z)))
-    return v if v else _beyond(facts, q, p) or UNKNOWN
+    return v if v else _beyond(facts, q, p)
 
 
-def _beyond(facts: Facts, q: Term, p: Term) -> Verdict | None:
+def _beyond(facts: Facts, q: Term, p: Term) -> Verdict:
     """Which values of ``p`` lie outside of where ``q`` lives, as far as the ends of both show it."""
     z = Term("Sym", ("x", Sort()))
     ends = {_side(b): b.args[1] for b in support(z, p) if b.head != "In"}
@@ -58,7 +61,7 @@ def _beyond(facts: Facts, q: Term, p: Term) -> Verdict | None:
             return no(f"{facts.tex(p)} has values {word} {facts.tex(limit)}, where {facts.tex(q)} has none")
         if end is not None and not compared(facts, "Ge", gap):
             return Verdict(None, f"nothing says that {facts.tex(Term(side, (end, limit)))}")
-    return None
+    return UNKNOWN
 
 
 def _side(b: Term) -> str:

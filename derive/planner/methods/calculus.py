@@ -21,7 +21,7 @@ from derive.planner.methods.rewriting import (
     rearranged,
     with_head,
 )  # fmt: skip
-from derive.planner.values.collecting import multiplied_out
+from derive.planner.values.collecting import LIKE, multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, add, call, contains, free, is_num, mul, same, size, subterms
@@ -423,6 +423,7 @@ BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
+    "averages that are known": (DEFINE, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
         DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),

@@ -46,6 +46,16 @@ def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
     return undetermined(left, facts)
 
 
+def between_laws(finder: Finder, left: Term, facts: Facts) -> Lack | None:
+    """What the definition of an entropy or a divergence asks of its laws, and these do not have."""
+    refused = finder.by("rule by rule", left, facts).refused
+    for rule in sorted(finder.library.rules, key=lambda r: r.claim.args[0].args[0].head == "Sym" if r.claim.args[0].head == left.head else True):
+        why = refused.get(rule.name)
+        if why is not None and rule.claim.args[0].head == left.head and (lacks := getattr(why, "missing", "")):
+            return Lack(lacks, f"{facts.tex(left)} has no value here, because {why}.")
+    return None
+
+
 def hypotheses(left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:
     """Independence that the document does not state: of the entries of one array, of two things, of all of them; that what stands above
     and below a line is not 0."""

@@ -7,7 +7,7 @@ from math import gcd, isqrt, lcm
 
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.polynomials import Monomial, Poly
-from derive.planner.values.pretty import pretty, reading
+from derive.planner.values.pretty import in_order, pretty, reading
 from derive.terms import Term, add, mul, num, power, shape
 
 MOST = 24  # monomials that are still looked through
@@ -20,7 +20,7 @@ def squared(t: Term) -> Term:
     alg = Algebra()
     try:
         p = alg.normal(t)
-        new = over_lines(alg, p) if 3 <= len(p) <= MOST and _squares(alg, p)[0] else t
+        new = in_order(over_lines(alg, p)) if 3 <= len(p) <= MOST and _squares(alg, p)[0] else t
     except TooLarge:
         return t
     return new if reading(new) < reading(t) else t
@@ -44,6 +44,8 @@ def _fraction(alg: Algebra, inner: Poly, below: Monomial) -> list[Term]:
     """The terms over one denominator: squares, and what is left, over one line where there is one."""
     found, rest = _squares(alg, inner)
     number = rest.pop((), Fraction(0)) if not below and not _like(rest) else Fraction(0)  # a number mostly stands by itself
+    if not below and rest and not found and len({c.denominator for c in rest.values()}) > 1:  # nothing would be gained by one line
+        return [*pretty(alg.term(rest)).args, *([num(number)] if number else [])]
     coefficients = [c for c, _ in found] + list(rest.values())
     alone = [num(number)] if number else []
     if not coefficients:
