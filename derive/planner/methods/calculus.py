@@ -9,6 +9,8 @@ from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
+from derive.planner.methods.information import MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
+from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
     Hit,
@@ -419,15 +421,19 @@ OF_DENSITY = (
     FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
+INFORMATION = "the information, term by term"
 BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "averages that are known": (DEFINE, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
+    "averages that are known": (DEFINE, NAMED_LAW, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
     "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
         DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
     "the gradient of the density": OF_DENSITY,
+    INFORMATION: (
+        FUNCTIONS, OPEN_DENSITY, LOGARITHMS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, GIVEN, NAMED_LAW, KNOWN, OUTER, MULTIPLIED,
+        AVERAGES_OF_SUMS, MULTIPLES, LINEAR, SCALAR, LIKE),
     BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
@@ -460,7 +466,7 @@ def settled(t: Term, facts: Facts) -> bool:
     """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
     if t.head == "ExpectOver":
         law = t.domain[0]
-        declared = law.head == "Sym" or law.head == "Apply" or any(
+        declared = law.head in ("Sym", "Apply") and not _named(law, facts) or any(
             u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
@@ -474,6 +480,12 @@ def settled(t: Term, facts: Facts) -> bool:
     smooth = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.args[0] for g in facts.givens) if u.head == "Apply" else False
     return (smooth and u.args[0] not in facts.definitions and t.var in u.args[1:]
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
+
+
+def _named(law: Term, facts: Facts) -> bool:
+    """Whether a density is defined by the formula of a named law."""
+    d = facts.definitions.get(law.args[0] if law.head == "Apply" else law)
+    return d is not None and d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply")
 
 
 def _score(t: Term, average: Term) -> bool:
