@@ -134,7 +134,7 @@ def weight_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Itera
 
 def _product_rule(rule: Rule) -> bool:
     body = body_of(rule)
-    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" for a in body.args)
+    return rule.role == "differentiate" and body.head == "Mul" and all(a.head == "Apply" and not a.args[0].sort.shape for a in body.args)
 
 
 def vanishing(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -435,6 +435,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
         FUNCTIONS, OPEN_DENSITY, LOGARITHMS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, GIVEN, NAMED_LAW, KNOWN, OUTER, MULTIPLIED,
         AVERAGES_OF_SUMS, MULTIPLES, LINEAR, SCALAR, LIKE),
     BY_TERMS: (*OF_DENSITY, LINEAR, APART),
+    "the gradient of the density, by parts": (*OF_DENSITY, LINEAR, APART, BY_PARTS),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
-from derive.planner.methods.calculus import APART, LAW, VANISH, is_log_rule
+from derive.planner.methods.calculus import APART, KNOWN, LAW, VANISH, is_log_rule
+from derive.planner.methods.information import MULTIPLES, MULTIPLIED, SUMS
 from derive.planner.methods.profiles import LINEAR
 from derive.planner.methods.rewriting import Rewriter, by_roles
 from derive.planner.values.collecting import LIKE
@@ -27,7 +28,7 @@ def falling(rw: Rewriter, t: Term, facts: Facts) -> bool:
 SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "Sigmoid", asked=True)
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
 LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
-PHASES = (LAW, LIKE, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, NUMBERS, VANISH)
+PHASES = (LAW, LIKE, KNOWN, MULTIPLIED, SUMS, MULTIPLES, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, NUMBERS, VANISH)
 CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Ln")
 
 
