@@ -9,7 +9,7 @@ from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_definition
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, rearranged, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, free, fresh, key, shape, subst
+from derive.terms import Path, Term, free, fresh, key, shape, subst, subterms
 from derive.terms.term import Sort
 
 
@@ -29,9 +29,9 @@ def named_law(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hi
 
 
 def multiplied(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """What is averaged as a sum of multiples of arrays, with numbers that are sums (``x - m``) left whole."""
+    """What is averaged as a sum of multiples of arrays, or of powers, with sums in which no other stands (``x - m``) left whole."""
     t = Spot(path).get(line)
-    if t.head != "ExpectOver" or not shape(t.body) or t.var not in free(t.body):
+    if t.head != "ExpectOver" or t.body.head == "Add" or t.var not in free(t.body):
         return
     table: dict[Term, Term] = {}
     body = whole(t.body, t.var, table)
@@ -39,15 +39,15 @@ def multiplied(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         new = Algebra().simplify(body)
     except TooLarge:
         return
-    if new.head == "Add" and t.body.head != "Add":
+    if new.head == "Add":
         yield from rearranged(rw, line, Spot((*path, 1)), subst(new, {v: k for k, v in table.items()}))
 
 
 def whole(t: Term, var: Term, table: dict[Term, Term]) -> Term:
-    """``t`` with a letter for each number that is a sum with ``var`` in it."""
+    """``t`` with a letter for each number that is a sum with ``var`` in it, and with no such sum in it."""
     if t.head in ("Num", "Sym") or t.is_binder:
         return t
-    if t.head == "Add" and not shape(t) and var in free(t):
+    if t.head == "Add" and not shape(t) and var in free(t) and not any(u is not t and u.head == "Add" and var in free(u) for u in subterms(t)):
         same = next((v for k, v in table.items() if key(k) == key(t)), None)
         if same is None:
             same = table[t] = fresh(Term("Sym", ("u", Sort())), {s.name for s in free(t)} | {v.name for v in table.values()} | {"u"})

@@ -19,6 +19,7 @@ from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.denominators import joined
+from derive.planner.values.exponentials import one_exponential
 from derive.planner.values.logarithms import in_logarithms
 from derive.planner.values.pretty import cancelled, in_order, neat, pretty, reading, uncancelled
 from derive.planner.values.squares import squared
@@ -93,7 +94,7 @@ class Finder:
     @staticmethod
     def shortened(end: Term, facts: Facts, rw: Rewriter) -> list[Step]:
         """The closed form with fewer logarithms, or with the squares that are in it."""
-        steps = in_logarithms(end, rw, facts)
+        steps = one_exponential(end, rw, facts) or in_logarithms(end, rw, facts)
         if steps or shape(end) or (new := squared(end)) == end:
             return steps
         try:
@@ -118,7 +119,7 @@ class Finder:
         for path in places:
             old = Spot(path).get(end)
             new = neat(old)
-            if not shape(old) and (one := joined(old)) is not None and reading(one) < reading(new):
+            if not shape(old) and (one := joined(old)) is not None and reading(one) <= reading(new):
                 try:
                     return [by_algebra(end, Spot(path), one, facts)]
                 except Refused:
