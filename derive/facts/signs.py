@@ -54,6 +54,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         # at least one term, and every term positive
         return positive(facts.enter(t), t.body) or _of_all_entries(facts, t)
+    if h == "Integral" and (not t.domain or t.domain[1].head == "Infinity") and not any(t.var in free(g.prop) for g in facts.givens):
+        return positive(facts.enter(t), t.body)  # over the whole space, or a half line; nothing that is said is of what it binds
     if h in ("Expect", "ExpectOver"):
         return positive(facts.enter(t), t.args[0] if h == "Expect" else t.body)
     if h == "Prod":

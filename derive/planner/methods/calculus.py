@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
+from derive.language.model import Definition
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.information import MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
@@ -82,6 +83,22 @@ def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         for side in finite.candidates(t, facts):
             for step in rw.fits(side, line, Spot(path), facts):
                 yield Spot(path), step
+
+
+def as_written(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """An average over a density that the document defines by a formula of its own, as the integral that it is."""
+    t = Spot(path).get(line)
+    if t.head == "ExpectOver" and _formula(t.domain[0], facts) is not None and not _named(t.domain[0], facts):
+        for side in rw.library.table("over", to_integral).candidates(t, facts):
+            for step in rw.fits(side, line, Spot(path), facts):
+                yield Spot(path), step
+
+
+def opened(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The formula of a density that the document defines, wherever its value stands."""
+    t = Spot(path).get(line)
+    if t.head == "Density" and _formula(t.args[0], facts) is not None:
+        yield from definitions(rw, line, path, facts, named=NAMED)
 
 
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -373,6 +390,8 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("functions", functions, names_defined)
+AS_WRITTEN = Phase("as the integral it is", as_written, with_head("ExpectOver"))
+OPENED = Phase("formulas of densities", opened, with_head("Density"))
 AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
@@ -443,6 +462,7 @@ METHODS: dict[str, tuple[Phase, ...]] = {
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN),
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "an average written out": (FUNCTIONS, AS_SUM),
+    "an average as an integral": (DEFINE, AS_WRITTEN, OPENED, SCALAR, LINEAR, STRUCTURE),
     "a sum over the values": (
         FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
@@ -483,9 +503,13 @@ def settled(t: Term, facts: Facts) -> bool:
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
 
 
+def _formula(law: Term, facts: Facts) -> Definition | None:
+    return facts.definitions.get(law.args[0] if law.head == "Apply" else law)
+
+
 def _named(law: Term, facts: Facts) -> bool:
     """Whether a density is defined by the formula of a named law."""
-    d = facts.definitions.get(law.args[0] if law.head == "Apply" else law)
+    d = _formula(law, facts)
     return d is not None and d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply")
 
 
