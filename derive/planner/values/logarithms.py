@@ -13,16 +13,18 @@ from derive.facts.facts import Facts
 from derive.facts.signs import positive
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_rule
+from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Poly
 from derive.kernel.step import Step
 from derive.planner.library import Library
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, with_head
-from derive.planner.values.pretty import NEAR, in_order, pretty, reading
+from derive.planner.values.pretty import in_order, pretty, reading
 from derive.planner.values.squares import over_lines
 from derive.rulebook.model import Rule
 from derive.terms import ONE, Path, Term, add, contains, mul, num, power, shape, subterms
 from derive.terms.term import BINDERS
 
+MORE = 5  # how much longer to read the form by logarithms may be
 APART = frozenset({"Mul", "Pow", "Exp", "E", "Sym"})
 
 
@@ -92,7 +94,7 @@ def gathered(t: Term, facts: Facts) -> Term | None:
     parts += list(other.args if other.head == "Add" else (other,)) if other is not None else []
     parts.sort(key=lambda a: (_number(a).head == "Num" and a.head != "Mul", _negative(a)))
     first = next((a for a in parts if not _negative(a)), parts[0])
-    return in_order(add(first, *(a for a in parts if a is not first)))
+    return tidy(in_order(add(first, *(a for a in parts if a is not first))))
 
 
 def _together(alg: Algebra, base: Poly, members: list[tuple[Term, Fraction]], facts: Facts) -> Term:
@@ -203,7 +205,7 @@ def in_logarithms(line: Term, rw: Rewriter, facts: Facts) -> list[Step]:
     from derive.planner.values.joining import between
 
     new = gathered(line, facts)
-    if new is None or new == line or (_count(new), reading(new)) > (_count(line), reading(line) + NEAR) or facts.tex(new) == facts.tex(line):
+    if new is None or new == line or (_count(new), reading(new)) > (_count(line), reading(line) + MORE) or facts.tex(new) == facts.tex(line):
         return []
     return between(Term("Eq", (line, new)), apart(rw, line), apart(rw, new), facts) or []
 

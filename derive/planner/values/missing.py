@@ -19,6 +19,7 @@ from derive.planner.values.value import Finder
 from derive.terms import ZERO, Term, call, expect, free, mul, same, shape
 
 MAX_SOURCES = 5
+UNSAID = "nothing says that "
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,15 @@ def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
 
 
 def between_laws(finder: Finder, left: Term, facts: Facts) -> Lack | None:
-    """What the definition of an entropy or a divergence asks of its laws, and these do not have."""
+    """What the definition of an entropy or a divergence, or the formula of a density in it, asks of its laws, and these do not have."""
     refused = finder.by("rule by rule", left, facts).refused
-    for rule in sorted(finder.library.rules, key=lambda r: r.claim.args[0].args[0].head == "Sym" if r.claim.args[0].head == left.head else True):
-        why = refused.get(rule.name)
-        if why is not None and rule.claim.args[0].head == left.head and (lacks := getattr(why, "missing", "")):
+    about = [r for r in finder.library.rules if r.name in refused and r.claim.head in ("Eq", "Ge")]
+    own = [r for r in about if r.claim.args[0].head == left.head]
+    formulas = [r for r in about if r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density"]
+    for rule in (*sorted(own, key=lambda r: r.claim.args[0].args[0].head == "Sym"), *formulas):  # of named laws first
+        why = refused[rule.name]
+        lacks = str(why).split(UNSAID, 1)[1] if UNSAID in str(why) else getattr(why, "missing", "")
+        if lacks:
             return Lack(lacks, f"{facts.tex(left)} has no value here, because {why}.")
     return None
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 
 from derive.kernel.algebra import Algebra, TooLarge
+from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Monomial, Poly
 from derive.planner.values.pretty import in_order, pretty, reading
 from derive.terms import Term, add, mul, num, power, shape
@@ -37,7 +38,7 @@ def over_lines(alg: Algebra, p: Poly) -> Term:
         parts += _fraction(alg, inner, below)
     first = next((a for a in parts if not _minus(a)), parts[0])
     rest = sorted((a for a in parts if a is not first), key=lambda a: (a.head == "Num", _minus(a)))
-    return add(first, *rest)
+    return tidy(add(first, *rest))
 
 
 def _fraction(alg: Algebra, inner: Poly, below: Monomial) -> list[Term]:
