@@ -183,6 +183,9 @@ def _drawn(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> Ver
         if g.kind != "average" or g.prop.head not in ("Gt", "Ge", "Lt", "Le"):
             continue
         x, end = g.prop.args
+        drawn = law_of(facts, x) if facts.almost_surely else None
+        if drawn is not None and drawn[0].head in CONTINUOUS:
+            test = nonnegative  # an end of its range has no weight
         beside = [a for a in t.args if a != (x if g.prop.head in ("Gt", "Ge") else neg(x))]
         if len(beside) == len(t.args) - 1 and not any(x in free(a) for a in beside):
             v = test(facts, add(*beside, end if g.prop.head in ("Gt", "Ge") else neg(end)))

@@ -93,6 +93,8 @@ def gathered(t: Term, facts: Facts) -> Term | None:
     other = over_lines(alg, rest) if rest else None
     parts += list(other.args if other.head == "Add" else (other,)) if other is not None else []
     parts.sort(key=lambda a: (_number(a).head == "Num" and a.head != "Mul", _negative(a)))
+    if not parts:
+        return num(0)
     first = next((a for a in parts if not _negative(a)), parts[0])
     return tidy(in_order(add(first, *(a for a in parts if a is not first))))
 
