@@ -131,7 +131,7 @@ def _reason(v: Verdict, here: Facts, b: Term) -> str:
 
 def _worth_saying(p: Term) -> bool:
     """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
-    if p.head == "In":
+    if p.head == "In" or p.head == "Eq" and p.args[0] == p.args[1]:
         return False
     return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange", *SAID_OF_NETWORKS)
 

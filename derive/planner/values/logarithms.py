@@ -9,10 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from derive.facts.facts import Facts
+from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.signs import positive
 from derive.kernel.algebra import Algebra, TooLarge
-from derive.kernel.apply import Refused, Spot, by_rule
+from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Poly
 from derive.kernel.step import Step
@@ -52,18 +52,24 @@ def whole_number(rw: Rewriter, line: Term, path: Path, facts: Facts) -> list[Hit
     return []
 
 
+def _of_quotient(rule: Rule) -> bool:
+    inside = rule.claim.args[0].args[0]
+    return inside.head == "Mul" and any(a.head == "Pow" for a in inside.args)
+
+
+QUOTIENTS = by_roles("logarithms of quotients", {"expand"}, lambda r: takes_apart(r) and _of_quotient(r))
 LOGS = by_roles("logarithms apart", {"expand", "collect", "evaluate"}, takes_apart)
 NUMBERS = Phase("logarithms of numbers", lambda rw, line, path, facts: iter(whole_number(rw, line, path, facts)), with_head("Ln"))
 
 
 def apart(rw: Rewriter, line: Term) -> list[Step]:
     """The steps that take the logarithms in ``line`` apart."""
-    return Rewriter(rw.library, rw.facts, (LOGS, NUMBERS), rw.prove, without=rw.without).run(line)
+    return Rewriter(rw.library, rw.facts, (QUOTIENTS, LOGS, NUMBERS), rw.prove, without=rw.without).run(line)
 
 
 def gathered(t: Term, facts: Facts) -> Term | None:
     """``t`` with logarithms whose numbers in front have one ratio put together; None where it is no sum of multiples of logarithms."""
-    if shape(t) or not contains(t, "Ln") or any(u.head in BINDERS and contains(u, "Ln") for u in subterms(t)):
+    if shape(t) or not contains(t, "Ln") or any(u.head in BINDERS - DERIVATIVES and contains(u, "Ln") for u in subterms(t)):
         return None
     alg = Algebra()
     try:
@@ -73,7 +79,7 @@ def gathered(t: Term, facts: Facts) -> Term | None:
     fronts: dict[str, Poly] = {}
     rest: Poly = {}
     for m, c in p.items():
-        logs = [(k, e) for k, e in m if contains(alg.atoms[k], "Ln")]
+        logs = [(k, e) for k, e in m if alg.atoms[k].head not in DERIVATIVES and contains(alg.atoms[k], "Ln")]
         if not logs:
             rest[m] = c
         elif len(logs) == 1 and logs[0][1] == 1 and alg.atoms[logs[0][0]].head == "Ln":
@@ -161,7 +167,7 @@ def _ratio(a: Poly, b: Poly) -> Fraction | None:
 
 def _apart(t: Term) -> Term:
     """``t`` with its logarithms taken apart, whether or not that is right."""
-    if t.head in ("Num", "Sym"):
+    if t.head in ("Num", "Sym") or t.head in DERIVATIVES:
         return t
     if t.head != "Ln" or shape(t):
         return Term(t.head, tuple(_apart(a) if isinstance(a, Term) else a for a in t.args))
@@ -209,6 +215,10 @@ def in_logarithms(line: Term, rw: Rewriter, facts: Facts) -> list[Step]:
     new = gathered(line, facts)
     if new is None or new == line or (_count(new), reading(new)) > (_count(line), reading(line) + MORE) or facts.tex(new) == facts.tex(line):
         return []
+    try:
+        return [by_algebra(line, Spot(), new, facts)]
+    except Refused:
+        pass
     return between(Term("Eq", (line, new)), apart(rw, line), apart(rw, new), facts) or []
 
 

@@ -85,6 +85,8 @@ class Finder:
         """Steps to the form in which a value is given: collected, and in order."""
         steps = collected(line, facts, rw, STATED) if self.depth == 0 else []
         end = steps[-1].after if steps else line
+        if self.depth == 0 and (logs := in_logarithms(end, rw, facts)):
+            return steps + logs
         tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
