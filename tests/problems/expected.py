@@ -62,9 +62,9 @@ def normal(x: np.ndarray, m: float, s: float) -> np.ndarray:
     return np.exp(-((x - m) ** 2) / (2 * s * s)) / (s * sqrt(2 * pi))
 
 
-def normals_apart(m: float, s: float, l: float, t: float) -> float:  # noqa: E741 (the document's letter)
+def normals_apart(m: float, s: float, c: float, t: float) -> float:
     """The divergence of one normal density from another, by its definition."""
-    return integral(lambda x: normal(x, m, s) * ((x - l) ** 2 / (2 * t * t) - (x - m) ** 2 / (2 * s * s) + log(t / s)), m - 12 * s, m + 12 * s)
+    return integral(lambda x: normal(x, m, s) * ((x - c) ** 2 / (2 * t * t) - (x - m) ** 2 / (2 * s * s) + log(t / s)), m - 12 * s, m + 12 * s)
 
 
 def apart(p: Callable[[np.ndarray], np.ndarray], q: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> float:
@@ -672,10 +672,10 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],
     "divergences-of-normals": [
-        value(lambda m, l: normals_apart(m, 1, l, 1)), value(lambda m, s: normals_apart(m, s, 0, 1)), value(lambda m, s, l, t: normals_apart(m, s, l, t)),
+        value(lambda m, c: normals_apart(m, 1, c, 1)), value(lambda m, s: normals_apart(m, s, 0, 1)), value(lambda m, s, c, t: normals_apart(m, s, c, t)),
         value(lambda s: -integral(lambda x: normal(x, 0, s) * np.log(normal(x, 0, s)), -12 * s, 12 * s)), shown(), shown(), refuted(), shown(),
         value(lambda u, w: square(u - w) / 2), value(lambda u, w, s, t: sum(normals_apart(a, s, b, t) for a, b in zip(u, w, strict=True))),
-        shown(), refuted(), value(lambda m, l, t: (m - l) / t**2), value(lambda s, t: slope(lambda r: normals_apart(0, r, 0, t), s)),
+        shown(), refuted(), value(lambda m, c, t: (m - c) / t**2), value(lambda s, t: slope(lambda r: normals_apart(0, r, 0, t), s)),
     ],
     "entropies": [
         value(lambda a: -integral(lambda x: a * np.exp(-a * x) * np.log(a * np.exp(-a * x)), 0, 50 / a)),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
-from derive.language.model import Definition
 from derive.planner.methods.averaging import FIXED_OUT
+from derive.planner.methods.densities import AS_WRITTEN, NAMED, OPENED, named, to_integral
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.information import MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
 from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
@@ -35,9 +35,6 @@ FEW = 4  # values that still help when each is written
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
-NAMED = ("Sym", "Apply", "At", "Density")
-
-
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A defined name put in, but a density: its formula would hide what is one."""
     yield from definitions(rw, line, path, facts, lambda s: facts.role(s) != "density", NAMED)
@@ -56,12 +53,6 @@ def _moves(rule: Rule) -> bool:
 
 def is_derivative(rule: Rule) -> bool:
     return rule.claim.head == "Eq" and rule.claim.args[0].head in DERIVATIVES
-
-
-def to_integral(rule: Rule) -> bool:
-    """A rule that writes an average as an integral or a sum."""
-    a, b = rule.claim.args
-    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
 
 
 def as_integral(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -83,22 +74,6 @@ def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
         for side in finite.candidates(t, facts):
             for step in rw.fits(side, line, Spot(path), facts):
                 yield Spot(path), step
-
-
-def as_written(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """An average over a density that the document defines by a formula of its own, as the integral that it is."""
-    t = Spot(path).get(line)
-    if t.head == "ExpectOver" and _formula(t.domain[0], facts) is not None and not _named(t.domain[0], facts):
-        for side in rw.library.table("over", to_integral).candidates(t, facts):
-            for step in rw.fits(side, line, Spot(path), facts):
-                yield Spot(path), step
-
-
-def opened(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """The formula of a density that the document defines, wherever its value stands."""
-    t = Spot(path).get(line)
-    if t.head == "Density" and _formula(t.args[0], facts) is not None:
-        yield from definitions(rw, line, path, facts, named=NAMED)
 
 
 def as_average(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -390,8 +365,6 @@ def cancelling(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 ANY_DERIVATIVE = with_head(*DERIVATIVES)
 FUNCTIONS = Phase("functions", functions, names_defined)
-AS_WRITTEN = Phase("as the integral it is", as_written, with_head("ExpectOver"))
-OPENED = Phase("formulas of densities", opened, with_head("Density"))
 AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 AS_INTEGRAL = Phase("as an integral", as_integral, with_head("ExpectOver"))
 IN_FRONT = Phase("the density in front", weight_in_front, with_head("Density"))
@@ -487,7 +460,7 @@ def settled(t: Term, facts: Facts) -> bool:
     """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
     if t.head == "ExpectOver":
         law = t.domain[0]
-        declared = law.head in ("Sym", "Apply") and not _named(law, facts) or any(
+        declared = law.head in ("Sym", "Apply") and not named(law, facts) or any(
             u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
@@ -501,16 +474,6 @@ def settled(t: Term, facts: Facts) -> bool:
     smooth = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.args[0] for g in facts.givens) if u.head == "Apply" else False
     return (smooth and u.args[0] not in facts.definitions and t.var in u.args[1:]
             and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
-
-
-def _formula(law: Term, facts: Facts) -> Definition | None:
-    return facts.definitions.get(law.args[0] if law.head == "Apply" else law)
-
-
-def _named(law: Term, facts: Facts) -> bool:
-    """Whether a density is defined by the formula of a named law."""
-    d = _formula(law, facts)
-    return d is not None and d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply")
 
 
 def _score(t: Term, average: Term) -> bool:

@@ -16,7 +16,6 @@ from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.numbers import tidy
 from derive.kernel.polynomials import Poly
 from derive.kernel.step import Step
-from derive.planner.library import Library
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, with_head
 from derive.planner.values.pretty import in_order, pretty, reading
 from derive.planner.values.squares import over_lines

@@ -84,12 +84,12 @@ def _squares(alg: Algebra, p: Poly) -> tuple[list[tuple[Fraction, Term]], Poly]:
         sign = 1 if (rest[cross] > 0) == (x > 0) else -1
         if not a or b and order[b] < order[a]:  # in the order in which they stand, a number last
             a, b, x, y, ratio = b, a, y, x, 1 / ratio
-        if ratio.denominator != 1 and (whole := (_root(abs(x)), _root(abs(y)))) != (None, None) and None not in whole:
-            first, second, x = whole[0], whole[1], Fraction(1 if x > 0 else -1)
+        one, roots = Fraction(1), (_root(abs(x)), _root(abs(y)))
+        first, second = one, ratio
+        if ratio.denominator != 1 and roots[0] is not None and roots[1] is not None:
+            first, second, x = roots[0], roots[1], one if x > 0 else -one
         elif ratio.denominator != 1 and ratio.numerator == 1:
-            a, b, x, first, second = b, a, y, Fraction(1), 1 / ratio
-        else:
-            first, second = Fraction(1), ratio
+            a, b, x, second = b, a, y, 1 / ratio
         u, v = (_times(n, _half(alg, m, shared)) for n, m in ((first, a), (sign * second, b)))
         common = alg.monomial(shared, Fraction(1)) if shared else None
         square = power(add(u, v), num(2))
@@ -118,8 +118,8 @@ def _pair(p: Poly, cross: Monomial) -> tuple[Monomial, Monomial, Monomial] | Non
     return None
 
 
-def _times(n: Fraction | None, t: Term) -> Term:
-    return t if n == 1 or n is None else num(n * t.value) if t.head == "Num" else mul(num(n), t)
+def _times(n: Fraction, t: Term) -> Term:
+    return t if n == 1 else num(n * t.value) if t.head == "Num" else mul(num(n), t)
 
 
 def _half(alg: Algebra, m: Monomial, shared: Monomial) -> Term:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.apply import Refused
 from derive.kernel.combining import gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
@@ -18,12 +18,9 @@ from derive.planner.methods.profiles import PROFILES, SECOND_MOMENTS, STATED
 from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
-from derive.planner.values.denominators import joined
-from derive.planner.values.exponentials import one_exponential
-from derive.planner.values.logarithms import in_logarithms
-from derive.planner.values.pretty import cancelled, in_order, neat, pretty, reading, uncancelled
-from derive.planner.values.squares import squared
-from derive.terms import ONE, ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
+from derive.planner.values.finishing import in_logarithms, shortened, tidied
+from derive.planner.values.pretty import uncancelled
+from derive.terms import ONE, ZERO, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -87,66 +84,16 @@ class Finder:
         end = steps[-1].after if steps else line
         if self.depth == 0 and (logs := in_logarithms(end, rw, facts)):
             return steps + logs
-        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
+        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or tidied(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
-        return steps + (self.shortened(steps[-1].after if steps else line, facts, rw) if self.depth == 0 else [])
-
-    @staticmethod
-    def shortened(end: Term, facts: Facts, rw: Rewriter) -> list[Step]:
-        """The closed form with fewer logarithms, or with the squares that are in it."""
-        steps = one_exponential(end, rw, facts) or in_logarithms(end, rw, facts)
-        if steps or shape(end) or (new := squared(end)) == end:
-            return steps
-        try:
-            return [by_algebra(end, Spot(), new, facts)]
-        except Refused:
-            return []
+        return steps + (shortened(steps[-1].after if steps else line, facts, rw) if self.depth == 0 else [])
 
     def laws(self, t: Term, facts: Facts) -> list[Term]:
         """The laws to which rules change the averages in ``t``, or in what it names."""
         rw = Rewriter(self.library, facts, (), self.prover(), without=self.without)
         return laws_of(rw, facts.seen(t), facts)
-
-    @staticmethod
-    def tidied(end: Term, facts: Facts) -> list[Step]:
-        """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
-        if not shape(end) and contains(end, "ExpectOver") and (new := pretty(end)) is not None and _averages(new) < _averages(end):
-            try:  # averages that are there twice, once with each sign
-                return [by_algebra(end, Spot(), new, facts)]
-            except Refused:
-                pass
-        places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") else averaged(end)
-        for path in places:
-            old = Spot(path).get(end)
-            new = neat(old)
-            if not shape(old) and (one := joined(old)) is not None and reading(one) <= reading(new):
-                try:
-                    return [by_algebra(end, Spot(path), one, facts)]
-                except Refused:
-                    pass
-            if path or shape(old):
-                new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
-            if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written
-                continue
-            if (path and size(new) >= size(old)) or (same(new, old) and facts.tex(new) == facts.tex(old)):
-                continue
-            if not path and same(new, old) and size(new) >= size(old) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(old)):
-                continue
-            try:
-                return [by_algebra(end, Spot(path), new, facts)]
-            except Refused:
-                continue
-        for path in places:  # a product with an array in it stands in the order in which a person writes it
-            old = Spot(path).get(end)
-            new = in_order(old)
-            if old.head == "Mul" and new != old and shape(old):
-                try:
-                    return [by_algebra(end, Spot(path), new, facts)]
-                except Refused:
-                    continue
-        return []
 
     def all(
         self, line: Term, facts: Facts, methods: tuple[str, ...] = (), every: bool = False
@@ -226,18 +173,6 @@ class Finder:
             facts_used = tuple(dict.fromkeys(f for s in found.steps for c in s.conditions for f in c.facts))
             return Verdict(True, "it is derived below", facts_used, tuple(found.steps))
         return UNKNOWN
-
-
-def _averages(t: Term) -> int:
-    return sum(u.head == "ExpectOver" for u in subterms(t))
-
-
-def averaged(t: Term, path: Path = ()) -> list[Path]:
-    """Where an average has its body; an array that is none has itself."""
-    if t.head == "ExpectOver":
-        return [(*path, 1)]
-    found = [p for i, c in t.children() for p in averaged(c, (*path, i))]
-    return found or ([()] if not path else [])
 
 
 def straight(steps: list[Step]) -> list[Step]:
