@@ -64,7 +64,18 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
     ]),
     "categories that all come": ("Let $p, q \\in \\mathbb{R}^n$ be probability vectors.\nAssume $q_k > 0$ for every $k$.\n", [
         Case(r"Find $\mathrm{KL}(\mathrm{Categorical}(p) \,\|\, \mathrm{Categorical}(q))$.", r"\sum_{k=1}^n p_k \log \frac{p_k}{q_k}"),
-        Case(r"Show that $\mathrm{KL}(\mathrm{Categorical}(p) \,\|\, \mathrm{Categorical}(q)) \ge 0$.", status="undecided"),
+        Case(r"Show that $\mathrm{KL}(\mathrm{Categorical}(p) \,\|\, \mathrm{Categorical}(q)) \ge 0$.", status="shown"),
+    ]),
+    "cross entropy": ("Let $z \\in \\mathbb{R}^n$.\nLet $q \\in \\mathbb{R}^n$ be a probability vector.\nLet $a \\in \\mathbb{R}$.\nLet $0 < p < 1$.\n", [
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Categorical}(q)}[\log \mathrm{softmax}(z)_x]$.", r"-\sum_{k=1}^n q_k (z_k - \log \sum_{j=1}^n e^{z_j})"),
+        Case(r"Find $\nabla_z (-\mathbb{E}_{x \sim \mathrm{Categorical}(q)}[\log \mathrm{softmax}(z)_x])$.", r"\nabla_z \log \sum_{j=1}^n e^{z_j} - q",
+             says=r"\mathrm{softmax}(z) - q"),
+        Case(r"Find $\nabla_z \mathrm{KL}(\mathrm{Categorical}(q) \,\|\, \mathrm{Categorical}(\mathrm{softmax}(z)))$.", r"\nabla_z \log \sum_{j=1}^n e^{z_j} - q",
+             says=r"\mathrm{softmax}(z) - q"),
+        Case(r"Show that $\nabla_z \mathrm{KL}(\mathrm{Categorical}(q) \,\|\, \mathrm{Categorical}(\mathrm{softmax}(z))) = q - \mathrm{softmax}(z)$.", status="refuted"),
+        Case(r"Find $-\mathbb{E}_{x \sim \mathrm{Bernoulli}(p)}[\log \mathrm{Bernoulli}(x; \mathrm{sigmoid}(a))]$.", r"\log(1 + e^a) - p a"),
+        Case(r"Find $\frac{d}{da} \mathrm{KL}(\mathrm{Bernoulli}(p) \,\|\, \mathrm{Bernoulli}(\mathrm{sigmoid}(a)))$.", r"\frac{e^a}{1 + e^a} - p",
+             says=r"\mathrm{sigmoid}(a) - p"),
     ]),
     "a policy in its logits": ("Let $t, r \\in \\mathbb{R}^n$.\nDefine $J(t) = \\sum_{a=1}^n \\mathrm{softmax}(t)_a r_a$.\n", [
         Case(r"Show that $\nabla_t J(t) = \mathbb{E}_{a \sim \mathrm{Categorical}(\mathrm{softmax}(t))}[r_a \nabla_t \log \mathrm{softmax}(t)_a]$.", status="shown"),

@@ -36,7 +36,7 @@ def has_density(facts: Facts, law: Term) -> Verdict:
 def positive_wherever(facts: Facts, q: Term, p: Term) -> Verdict:
     """Whether the density of ``q`` is positive at (almost) everything that is drawn from ``p``."""
     kinds = discrete(facts, q), discrete(facts, p)
-    if None in kinds or "Categorical" in (q.head, p.head):
+    if None in kinds:
         return UNKNOWN
     if kinds[0] != kinds[1]:
         return no("one has a density, the other gives single values a probability")

@@ -397,7 +397,10 @@ MOVED = by_roles("the derivative taken out", {"change"}, lambda r: r.claim.args[
                  at=lambda rw, t, f: t.body.head in DERIVATIVES and any(u.head in DERIVATIVES for u in subterms(t.body.body)))  # fmt: skip
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
+OF_NAMED = by_roles("entropy and divergence of a named law", {"unfold"},
+                    lambda r: r.claim.args[0].head in ("KL", "Entropy") and r.claim.args[0].args[0].head != "Sym")  # fmt: skip
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
+AVERAGED = by_roles("divergence as an average", {"unfold"}, lambda r: r.claim.args[0].head == "KL" and r.claim.args[1].head == "ExpectOver")
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and is_num(r.claim.args[1], 1))
 
 INSIDE = by_roles("derivative inside", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Expect")
@@ -410,7 +413,7 @@ PICKED = Phase("terms with an indicator apart", picked, with_head("Indicator"))
 GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
-    FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
+    FUNCTIONS, OF_NAMED, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
 INFORMATION = "the information, term by term"
@@ -418,13 +421,13 @@ BY_TERMS = "the gradient of the density, term by term"
 
 METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "averages that are known": (DEFINE, NAMED_LAW, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
+    "averages that are known": (DEFINE, NAMED_LAW, OF_NAMED, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, OF_NAMED, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
         DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
     "the gradient of the density": OF_DENSITY,
     INFORMATION: (
-        FUNCTIONS, OPEN_DENSITY, LOGARITHMS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, GIVEN, NAMED_LAW, KNOWN, OUTER, MULTIPLIED,
+        FUNCTIONS, AVERAGED, EXCHANGE, OPEN_DENSITY, LOGARITHMS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, STRUCTURE, ENTRIES, GIVEN, NAMED_LAW, KNOWN, OUTER, MULTIPLIED,
         AVERAGES_OF_SUMS, MULTIPLES, LINEAR, SCALAR, LIKE),
     BY_TERMS: (*OF_DENSITY, LINEAR, APART),
     "the gradient of the density, by parts": (*OF_DENSITY, LINEAR, APART, BY_PARTS),

@@ -56,7 +56,7 @@ def tidied(end: Term, facts: Facts) -> list[Step]:
     for path in places:  # a product with an array in it stands in the order in which a person writes it
         old = Spot(path).get(end)
         new = in_order(old)
-        if old.head == "Mul" and new != old and shape(old):
+        if old.head in ("Mul", "Add") and new != old and shape(old):
             try:
                 return [by_algebra(end, Spot(path), new, facts)]
             except Refused:
