@@ -88,7 +88,7 @@ def value(t: Term, at: dict):
         return parts[0] @ parts[1]
     if t.head == "Add":
         return sum(parts)
-    if t.head == "Mul":
+    if t.head in ("Mul", "Hadamard"):
         return reduce(mul, parts)
     assert t.head == "Pow", f"{t.head} is left in the answer"
     return parts[0] ** parts[1]

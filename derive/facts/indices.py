@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.facts.facts import Bound, Facts
 from derive.facts.verdict import UNKNOWN, Verdict, no, yes
-from derive.terms import ONE, Term, add, is_num, mul, num, same, sub
+from derive.terms import ONE, Term, add, is_num, mul, num, same, shape, sub
 
 
 def difference(a: Term, b: Term):
@@ -57,6 +57,8 @@ def in_range(facts: Facts, i: Term, lo: Term, hi: Term, excluded: tuple[Term, ..
         text = f"{facts.tex(i)} lies between {facts.tex(lo)} and {facts.tex(hi)}"
     else:
         s = facts.symbols.get(i.name) if i.head == "Sym" else None
+        if s is not None and s.role == "random" and not excluded and _drawn(facts, i, lo, hi):
+            return yes(f"{facts.tex(i)} is drawn from this range")
         inside = i.head == "Sym" and (s is None or s.role == "index")
         text = f"{facts.tex(i)} stands for any index of this range"
     if not inside:
@@ -65,6 +67,12 @@ def in_range(facts: Facts, i: Term, lo: Term, hi: Term, excluded: tuple[Term, ..
         if not distinct(facts, i, e):
             return UNKNOWN
     return yes(text)
+
+
+def _drawn(facts: Facts, i: Term, lo: Term, hi: Term) -> bool:
+    """Whether ``i`` is drawn from a categorical law with just these values."""
+    laws = (g.prop.args[1] for g in facts.givens if g.prop.head == "Dist" and g.prop.args[0] == i)
+    return is_num(lo, 1) and any(law.head == "Categorical" and same(shape(law.args[0])[0], hi) for law in laws)
 
 
 def is_dimension(facts: Facts, t: Term) -> bool:

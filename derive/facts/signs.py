@@ -27,7 +27,9 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h == "Sym" and is_dimension(facts, t):
         return yes(f"{facts.tex(t)} is a positive integer")
     if h == "Density":
-        return _density(facts, t)
+        from derive.facts.supports import positive_density
+
+        return positive_density(facts, t)
     if h == "At" and t.args[0].head in ("Sigmoid", "Softmax"):
         return yes(f"{facts.tex(t)} is positive, as what lies between $0$ and $1$")
     given = _given(facts, t, ("Gt",)) or _degrees(facts, t)
@@ -39,7 +41,7 @@ def positive(facts: Facts, t: Term) -> Verdict:
         parts = [nonnegative(facts, a) for a in t.args]
         if all(parts) and any(positive(facts, a) for a in t.args):
             return both(parts)
-        v = _below_one(facts, t) or _moved(facts, t, True) or _ordered(facts, t) or _shifted(facts, t)
+        v = _below_one(facts, t) or _moved(facts, t, True) or _ordered(facts, t) or _drawn(facts, t, positive) or _shifted(facts, t)
         return v if v or (factors := common_factor(t)) is None else both(positive(facts, a) for a in factors)
     if h == "Pow":
         base = positive(facts, t.args[0])
@@ -52,6 +54,8 @@ def positive(facts: Facts, t: Term) -> Verdict:
     if h == "Sum" and is_num(t.domain[0], 1) and len(t.domain) == 2 and is_dimension(facts, t.domain[1]):
         # at least one term, and every term positive
         return positive(facts.enter(t), t.body) or _of_all_entries(facts, t)
+    if h == "Integral" and (not t.domain or t.domain[1].head == "Infinity") and not any(t.var in free(g.prop) for g in facts.givens):
+        return positive(facts.enter(t), t.body)  # over the whole space, or a half line; nothing that is said is of what it binds
     if h in ("Expect", "ExpectOver"):
         return positive(facts.enter(t), t.args[0] if h == "Expect" else t.body)
     if h == "Prod":
@@ -65,49 +69,6 @@ def positive(facts: Facts, t: Term) -> Verdict:
         return both(parts) if h == "Min" else next((v for v in parts if v), UNKNOWN)
     if h in ("Gamma", "Factorial"):
         return positive(facts, t.args[0]) or (nonnegative(facts, t.args[0]) if h == "Factorial" else UNKNOWN)
-    return UNKNOWN
-
-
-def _domain(facts: Facts, law: Term) -> Term | None:
-    """Where a declaration says that a density lives."""
-    p = law.args[0] if law.head == "Apply" else law
-    return next((g.prop.args[1] for g in facts.givens if g.prop.head == "Domain" and g.prop.args[0] == p), None)
-
-
-def _runs_in(facts: Facts, x: Term, domain: Term) -> bool:
-    """Whether something is one of just the whole numbers that a law lives on: an index, or drawn from a law on the same."""
-    if domain.head != "IndexRange":
-        return False
-    if any(b.var == x and same(b.lo, domain.args[0]) and same(b.hi, domain.args[1]) for b in facts.scope):
-        return True
-    drawn = [_domain(facts, g.prop.args[1]) for g in facts.givens if g.prop.head == "Dist" and g.prop.args[0] == x and g.prop.args[1].head in ("Sym", "Apply")]
-    return any(d is not None and same(d, domain) for d in drawn)
-
-
-def _density(facts: Facts, t: Term) -> Verdict:
-    """A declared density is positive on its whole space; a defined one where its formula is."""
-    law = t.args[0]
-    p = law.args[0] if law.head == "Apply" else law
-    if p.head == "Sym":
-        d = facts.definitions.get(p)
-        if d is not None:
-            args = (*law.args[1:], *t.args[1:])
-            return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
-        domain = _domain(facts, p)
-        if p.name not in facts.symbols or (domain is not None and not _runs_in(facts, t.args[1], domain)):
-            return UNKNOWN
-        return yes(f"{facts.tex(t)} is a density, positive on its whole space", facts.symbols[p.name].line)
-    if law.head in ("Normal", "Laplace"):
-        return yes(f"the density of {facts.tex(law)} is positive everywhere")
-    if law.head in POSITIVE - {"BetaLaw"} and positive(facts, t.args[1]):
-        return yes(f"the density of {facts.tex(law)} is positive for positive values")
-    if law.head == "BetaLaw" and positive(facts, t.args[1]) and positive(facts, add(ONE, neg(t.args[1]))):
-        return yes(f"the density of {facts.tex(law)} is positive between $0$ and $1$")
-    if law.head == "BinomialLaw" and nonnegative(facts, t.args[1]) and nonnegative(facts, add(law.args[0], neg(t.args[1]))):
-        return both([positive(facts, law.args[1]), positive(facts, add(ONE, neg(law.args[1])))])
-    if law.head in ("Bernoulli", "Geometric", "Poisson"):
-        parts = [positive(facts, law.args[0])] + ([positive(facts, add(ONE, neg(law.args[0])))] if law.head != "Poisson" else [])
-        return both([*parts, yes(f"every value of {facts.tex(law)} has a positive probability")])
     return UNKNOWN
 
 
@@ -225,6 +186,23 @@ def _ordered(facts: Facts, t: Term, strict: bool = True) -> Verdict:
     return UNKNOWN
 
 
+def _drawn(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> Verdict:
+    """``x - c`` where ``x`` is drawn from what lies above ``a``, and ``a - c`` has that sign; ``c - x`` alike."""
+    for g in facts.givens:
+        if g.kind != "average" or g.prop.head not in ("Gt", "Ge", "Lt", "Le"):
+            continue
+        x, end = g.prop.args
+        drawn = law_of(facts, x) if facts.almost_surely else None
+        if drawn is not None and drawn[0].head in CONTINUOUS:
+            test = nonnegative  # an end of its range has no weight
+        beside = [a for a in t.args if a != (x if g.prop.head in ("Gt", "Ge") else neg(x))]
+        if len(beside) == len(t.args) - 1 and not any(x in free(a) for a in beside):
+            v = test(facts, add(*beside, end if g.prop.head in ("Gt", "Ge") else neg(end)))
+            if v:
+                return both([v, yes(f"{facts.tex(g.prop)} where {facts.tex(x)} is drawn")])
+    return UNKNOWN
+
+
 def _occupied(facts: Facts, t: Term) -> Verdict:
     """``n - k`` where k different indices of ``1, ..., n`` are at hand."""
     for n in (a for a in t.args if a.head == "Sym" and is_dimension(facts, a)):
@@ -299,7 +277,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
         return both(parts) if all(parts) else (
-            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _bounded(facts, t)
+            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _drawn(facts, t, nonnegative) or _bounded(facts, t)
             or _shifted(facts, t, strict=False) or _occupied(facts, t))
     if h == "Pow":
         e = t.args[1]

@@ -18,6 +18,7 @@ PARAMETERS = {
     "Normal": (0, 1), "Exponential": (0,), "GammaLaw": (0, 1), "BetaLaw": (0, 1), "ChiSquared": (), "Bernoulli": (0,), "Poisson": (0,),
     "Geometric": (0,), "BinomialLaw": (1,), "Laplace": (1,), "Categorical": (0,),
 }  # fmt: skip
+FINITE = frozenset({"Bernoulli", "BinomialLaw", "Categorical", "Rademacher"})  # laws with finitely many values
 SUPPORT_MOVES = frozenset({"Uniform"})
 
 
@@ -139,6 +140,8 @@ def exchange(facts: Facts, t: Term) -> Verdict:
             return yes(f"line {g.line} assumes it, and where the integrand lives does not depend on {facts.tex(x)}", g.line)
     if inner.head == "Sum" and inner.domain[1].head != "Infinity":
         return yes("the sum has finitely many terms")
+    if inner.head == "ExpectOver" and inner.domain[0].head in FINITE and not any(x in free(d) or facts.hides(d, x) is not None for d in inner.domain):
+        return yes(f"{facts.tex(inner.domain[0])} has finitely many values")
     averaged = inner.args[0] if inner.head == "Expect" else inner.body if inner.head == "ExpectOver" else None
     fixed_law = inner.head == "Expect" or not any(x in free(d) or facts.hides(d, x) is not None for d in inner.domain)
     if averaged is not None and fixed_law and polynomial(facts.enter(inner), averaged, x):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.facts.facts import Facts
+from derive.facts.facts import CHANCE, Facts, is_random
 from derive.terms import ONE, ZERO, Term, add, at, free, key, mul, same, shape, subst, subterms
 from derive.terms.walk import mask
 
@@ -73,10 +73,15 @@ def _second(facts: Facts, head: str, t: Term) -> tuple[Term, int] | None:
     if k not in facts.cache:
         facts.cache[k] = next(
             ((subst(s.body.args[1], table), s.line) for s in sayings(facts, head)
-             if (table := s.at(t)) is not None and same(subst(s.body.args[0], table), t)),
+             if (table := s.at(t)) is not None and same(subst(s.body.args[0], table), t) and _fixed(facts, s, table)),
             None,
         )  # fmt: skip
     return facts.cache[k]
+
+
+def _fixed(facts: Facts, s: Said, table: dict[Term, Term]) -> bool:
+    """Whether what is said of the chance in every entry is asked about one entry, and not about one that is drawn as well."""
+    return not (s.body.head == "Dist" or s.body.args[0].head in CHANCE) or not any(is_random(facts, i) for i in table.values())
 
 
 def law_of(facts: Facts, t: Term) -> tuple[Term, int] | None:

@@ -14,6 +14,7 @@ from derive.facts.laws import same_law
 from derive.facts.signs import compared, positive
 from derive.facts.smooth import differentiable, exchange
 from derive.facts.stated import GROWTH, given_value, law_of
+from derive.facts.supports import DISCRETE, has_density, positive_wherever
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.kernel import algebra
 from derive.terms import (
@@ -35,7 +36,6 @@ from derive.terms import (
     subterms,
 )  # fmt: skip
 
-DISCRETE = frozenset({"Bernoulli", "BinomialLaw", "Geometric", "Poisson", "Rademacher", "Categorical"})
 # A derivation of an equation by the planner's means; None where it finds none.
 Prover = Callable[[Term, Facts], Verdict]
 
@@ -391,6 +391,7 @@ def fits(name_shape, t: Term) -> bool:
 _CHECKS = {
     "Independent": _independent, "Uncorrelated": _uncorrelated, "Gt": _sign, "Ge": _sign, "Lt": _sign, "Le": _sign,
     "Ne": _sign, "Eq": _equal, "Asym": _asymptotic, "Dist": _dist, "In": _in, "SameLaw": _same_law, "And": _and,
+    "HasDensity": lambda p, facts, _: has_density(facts, *p.args), "PositiveWherever": lambda p, facts, _: positive_wherever(facts, *p.args),
     "Mass": _mass, "Domain": _said_of_law, "ProbabilityVector": _probabilities, "Differentiable": _differentiable, "Exchange": _exchange, "Iid": _entries, "IndependentEntries": _entries,
     "PositiveDefinite": _positive_definite, "Every": _every, "ForAll": _forall,
 }  # fmt: skip

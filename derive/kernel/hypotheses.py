@@ -30,6 +30,9 @@ ABOUT_CHANCE = frozenset({"Dist", "Independent", "Uncorrelated", "SameLaw", "Iid
 SAID_OF_NETWORKS = ("Network", "ForwardCost", "LoadCost", "StorageCost", "LayerStorageCost", "DiskCost")
 
 
+SAY_WHERE = ("HasDensity", "PositiveWherever")  # hypotheses that say themselves where a density is used
+
+
 def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condition, ...]:
     """Every hypothesis, and what the scope of names demands, each with why it holds here."""
     out: list[Condition] = []
@@ -70,7 +73,9 @@ def check(rule: Rule, inst: Instance, here: Facts, prove: Prover) -> tuple[Condi
             continue
         density = d.args[0]
         named = density.args[0] if density.head == "Apply" else density
-        if named in inst.by_term and not any(h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) for h in rule.hypotheses):
+        if named in inst.by_term and not any(
+                h.prop.head in ("Eq", "Domain") and h.prop.args[0] in (density, named) or h.prop.head in SAY_WHERE and density in h.prop.args
+                for h in rule.hypotheses):  # fmt: skip
             law = inst.of(density)
             if not on_whole_space(law, here):
                 raise Refused(f"{rule.name} needs that {here.tex(law)} has a density on the whole space", f"{here.tex(law)} has a density")
@@ -139,7 +144,7 @@ def _reason(v: Verdict, here: Facts, b: Term) -> str:
 
 def _worth_saying(p: Term) -> bool:
     """Not of numerals alone, nor of an index in its own range: a reader would ask why it is said."""
-    if p.head == "In":
+    if p.head == "In" or p.head == "Eq" and p.args[0] == p.args[1]:
         return False
     return bool(free(p)) or p.head in ("Independent", "Uncorrelated", "Exchange", *SAID_OF_NETWORKS)
 

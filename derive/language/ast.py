@@ -85,6 +85,17 @@ class Node:
             yield from c.walk()
 
 
+CONDITIONAL = r"a density given something else is written without it, for one fixed value of that"
+
+
+def conditional(node: Node) -> str | None:
+    r"""How ``\pi(a \mid s)`` is written here, where it stands in ``node``: ``\pi(a)``."""
+    for n in node.walk():
+        if n.kind == "given" and n.children:
+            return n.children[0].source
+    return None
+
+
 def spelled(node: Node) -> str | None:
     """The trace's spelling of a name with its subscript (``d_1``, ``W_ij``, ``p_theta``); None where it is no name."""
     if node.kind == "name":

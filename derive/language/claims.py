@@ -198,6 +198,14 @@ def _differentiable(reader: Reader, sentence: Sentence, found: Found, kind: str)
     return [call("Differentiable", f, num(kind)) for f in names]
 
 
+def _densities(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
+    return [call("HasDensity", p) for p in _things(reader, sentence, found["x"])]
+
+
+def _wherever(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
+    return [call("PositiveWherever", q, p) for q in _things(reader, sentence, found["x"]) for p in _things(reader, sentence, found["y"])]
+
+
 def _exchange(reader: Reader, sentence: Sentence, found: Found, kind: str) -> list[Term]:
     return [call("Exchange")]
 
@@ -259,6 +267,8 @@ CLAIM_FORMS: tuple[Form, ...] = (
     Form("{x:list} (are|is) increasing", _attribute, "increasing"),
     Form("{x:list} (are|is) convex", _attribute, "convex"),
     Form("differentiation and integration may be exchanged", _exchange),
+    Form("{x:list} (has|have) a density", _densities),
+    Form("{x:list} is positive wherever {y:list} is", _wherever),
     Form("the number of forward operations is {x}", _count("ForwardOperations")),
     Form("the number of memory loads is {x}", _count("MemoryLoads")),
     Form("the time of the backward pass is {x} [ns|us|ms|s]", _count("BackwardTime"), "time"),

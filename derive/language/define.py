@@ -3,7 +3,7 @@ r"""`Define` sentences: names for expressions, entry by entry (``Z_j = |x_j|``),
 from __future__ import annotations
 
 from derive.language import elaborate, forms
-from derive.language.ast import Node, base_and_index, spelled
+from derive.language.ast import CONDITIONAL, Node, base_and_index, conditional, spelled
 from derive.language.forms import Form, items
 from derive.language.model import Definition, ReadError, Role, Symbol
 from derive.language.notation import law_shape
@@ -109,7 +109,8 @@ def _function(reader: Reader, s: Sentence, left: Node, right: Node, spaces: dict
     names = [spelled(a) for a in group.children]
     for a, n in zip(group.children, names, strict=True):
         if n is None:
-            raise a.error("the argument of a definition is a name")
+            given = conditional(a)
+            raise a.error("the argument of a definition is a name" + (f"; {CONDITIONAL}" if given else ""), (rf"$\pi({given}) = …$",) if given else ())
     below = _parameter(reader, head, right)
     all_names = [n for n in (*names, below) if n]
     new = [n for n in all_names if reader.scope.lookup(n) is None]

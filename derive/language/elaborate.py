@@ -9,7 +9,7 @@ from __future__ import annotations
 from derive.language import elaborate_functions as functions
 from derive.language import elaborate_laws as laws
 from derive.language import elaborate_operators as operators
-from derive.language.ast import Node, spelled, unbracketed
+from derive.language.ast import CONDITIONAL, Node, spelled, unbracketed
 from derive.language.elaborate_dots import run
 from derive.language.elaborate_entries import an_entry
 from derive.language.elaborate_factors import product
@@ -193,6 +193,8 @@ def _misplaced(node: Node):  # type: ignore[no-untyped-def]
         "none": "something is missing here",
         "top": r"`\top` stands only as an exponent",
     }
+    if node.kind == "given":
+        return node.error(f"{said['given']}; {CONDITIONAL}", (rf"$\pi({node.children[0].source})$",))
     return node.error(said.get(node.kind, f"`{node.source}` is not understood here"))
 
 

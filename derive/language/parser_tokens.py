@@ -59,6 +59,8 @@ class Tokens:
         if t.kind == "close" or (t.kind == "tex" and t.text == "}"):
             what = f"`{said}` closes a bracket that does not stand open here"
             return self.where.error(what, t.start, t.end, expected)
+        if said == r"\cdot" and self.source[: t.start].rstrip().endswith("("):
+            return self.where.error(r"`\cdot` stands for no argument here; a law is written by its name alone", t.start, t.end, (r"$a \sim \pi$",))
         return self.where.error(f"`{said}` is not expected here", t.start, t.end, expected)
 
     def deeper(self) -> None:

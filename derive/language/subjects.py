@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from derive.language.ast import Node, base_and_index, spelled
+from derive.language.ast import CONDITIONAL, Node, base_and_index, conditional, spelled
 from derive.language.scope import Scope
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "!="})
@@ -111,6 +111,8 @@ def _subject(part: Node | Subject) -> Subject:
     if isinstance(part, Subject):
         return part
     name = spelled(part) if part.kind in ("name", "sub") else None
+    if name is None and (value := conditional(part)) is not None:
+        raise part.error(f"a name is needed here; {CONDITIONAL}", (r"Let $\pi$ be a probability mass function on $\{1, \ldots, n\}$.", rf"$\pi({value})$"))
     if name is None:
         raise part.error("a name is needed here", ("$x$", "$W$", r"$X_1, \ldots, X_n$"))
     return Subject(name, part)

@@ -100,7 +100,9 @@ def _fraction(w: Writer, numbers: list[Term], above: list[Term], below: list[Ter
     sums = [a for a in above if a.head == "Add"]
     heavy = [a for a in above if a.head != "Add" and _heavy(a)]
     light = [a for a in above if a.head != "Add" and not _heavy(a)]
-    if sums and (numbers or light) and any(b.head != "Num" for b in below):
+    if sums and light and not numbers and all(a.head == "Ln" for a in light):
+        heavy, light = [*heavy, *light], []  # (1 - p)/p log(1 - p)
+    elif sums and (numbers or light) and any(b.head != "Num" for b in below):
         heavy, sums = [*sums, *heavy], []  # 2/π (d^2 - d)
     elif heavy and not sums and not any(s.head in BIG for a in heavy for s in subterms(a)):
         text = side_by_side(w, [*numbers, *light, *heavy]).text

@@ -119,6 +119,25 @@ def differentiable(w: Writer, t: Term) -> Piece:
     return Piece(rf"{w.piece(f).text} \text{{ is {times}differentiable{in_what}}}", RELATION - 2)
 
 
+def of_law(word: str) -> Form:
+    return lambda w, t: Piece(rf"{law(w, t.args[0]).text} \text{{ {word}}}", RELATION - 2)
+
+
+def lives(w: Writer, t: Term) -> Piece:
+    p, *where = t.args
+    if where[-1].head in ("IndexRange", "Interval"):
+        lo, hi = (w.piece(a).text for a in where[-1].args[:2])
+        on = rf"\{{{lo}, \ldots, {hi}\}}" if where[-1].head == "IndexRange" else f"[{lo}, {hi}]"
+    else:
+        on = w.piece(where[-1]).text
+    return Piece(rf"{law(w, p).text} \text{{ lives on }} {on}", RELATION - 2)
+
+
+def positive_wherever(w: Writer, t: Term) -> Piece:
+    q, p = (law(w, a).text for a in t.args)
+    return Piece(rf"{q} \text{{ is positive wherever }} {p} \text{{ is}}", RELATION - 2)
+
+
 def said(before: str, after: str) -> Form:
     """A given in words around its one or more terms."""
 
@@ -163,6 +182,7 @@ FORMS: dict[str, Form] = {
     **{head: words(said) for said, head in QUANTITIES.items()},
     "Differentiable": differentiable, "Exchange": words("differentiation and integration may be exchanged"),
     "FiniteMeanOnly": said("", "has a finite mean"), "InfiniteVariance": said("", "has infinite variance"),
+    "Mass": of_law("is a probability mass function"), "Domain": lives, "HasDensity": of_law("has a density"), "PositiveWherever": positive_wherever,
     "ProbabilityVector": said("", "is a probability vector"), "Network": network,
     "ForwardCost": said("a forward operation takes", ""), "LoadCost": said("a memory load takes", ""),
     "DiskCost": said("a disk load takes", ""), "StorageCost": said("storing an activation costs", ""),

@@ -11,6 +11,7 @@ from derive.referee import heads, placed
 from derive.referee.evaluate import MAX_CASES
 from derive.referee.grids import Grid, bound, grid
 from derive.referee.laws import FINE, Need
+from derive.referee.sharp import sharp
 from derive.referee.touch import touched
 from derive.referee.weights import density_value, weighted
 from derive.referee.world import BeyondReach, Frame
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
 
 Array = Any
+ENOUGH = 60  # values between two points at which what is averaged is not smooth
 
 
 def _expect(ev: Evaluator, t: Term, frame: Frame) -> Array:
@@ -164,9 +166,11 @@ def _prob(ev: Evaluator, t: Term, frame: Frame) -> Array:
     return expectation(ev, call("Indicator", event), frame)
 
 
-def over(ev: Evaluator, var: Term, law: Term, frame: Frame) -> Grid:
-    """The values of a variable that has a law, as a frame."""
+def over(ev: Evaluator, var: Term, law: Term, frame: Frame, body: Term | None = None) -> Grid:
+    """The values of a variable that has a law, as a frame; as many as ``body``, which is averaged over them, asks for."""
     need = ev.need("~" + var.name)
+    if body is not None and need.degree == FINE and (points := sharp(ev, body, var, frame)):
+        need = Need(FINE, need.breaks | points, max(need.fineness, ENOUGH))
     k = ("over", var.name, ev.key(law), need)
     if k not in frame.spread:
         frame.spread[k] = _over(ev, var, law, need, frame)
@@ -192,7 +196,7 @@ def _expect_over(ev: Evaluator, t: Term, frame: Frame) -> Array:
     body = call("Indicator", t.body) if t.head == "ProbOver" else t.body
     if t.head == "ExpectOver" and placed.quotient(t) and (known := _of_quotient(ev, t, frame)) is not None:
         return known
-    g = over(ev, t.var, t.domain[0], frame)
+    g = over(ev, t.var, t.domain[0], frame, body)
     v = ev.value(body, g.frame)
     if len(v) > 1:
         return g.average(v)

@@ -249,10 +249,27 @@ def _at(ev: Evaluator, t: Term, frame: Frame) -> Array:
     v = ev.value(array, frame)
     if v.ndim == 1 and all(ev.integer(i, frame) == 1 for i in t.args[1:]):
         return v
+    if len(t.args) == 2 and v.ndim >= 2 and (drawn := _drawn_index(ev, t.args[1], frame)) is not None:
+        if not (1 <= drawn.min() and drawn.max() <= v.shape[1]):
+            raise Undefined("an index outside its range")
+        v, drawn = np.broadcast_to(v, (max(len(v), len(drawn)), *v.shape[1:])), np.broadcast_to(drawn, max(len(v), len(drawn)))
+        return v[np.arange(len(v)), drawn - 1]
     index = [ev.integer(i, frame) for i in t.args[1:]]
     if v.ndim <= len(index) or not all(1 <= k <= n for k, n in zip(index, v.shape[1:], strict=False)):
         raise Undefined("an index outside its range")
     return v[(slice(None), *(k - 1 for k in index))]
+
+
+def _drawn_index(ev: Evaluator, i: Term, frame: Frame) -> Array | None:
+    """The values of an index that is drawn; None for one that is the same in every case."""
+    if i.head != "Sym" or (found := frame.lookup(i.name)) is None or isinstance(found[0], int):
+        return None
+    k = ev.value(i, frame)
+    if k.ndim != 1 or len(k) < 2:
+        return None
+    if not np.isfinite(k).all() or (abs(k - k.round()) > 1e-9).any():
+        raise Undefined("an index that is no integer")
+    return k.round().astype(int)
 
 
 def _matmul(ev: Evaluator, t: Term, frame: Frame) -> Array:

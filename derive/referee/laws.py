@@ -18,6 +18,7 @@ import numpy as np
 Array = Any
 FINE = inf  # the degree of what is no polynomial
 TAIL = 1e-15
+LOST = 1e-9  # weight that lies between an end and the number next to it
 STRONG = 40  # from this fineness on, values crowd at the kinks
 COMPRESSED = frozenset({"Poisson", "Geometric", "BinomialLaw"})
 
@@ -120,6 +121,10 @@ def _double_exponential(law: Law, breaks: list[float], n: int) -> tuple[Array, A
         xs.append(x[keep])
         ws.append(w[keep] * density(x[keep]))
     x, w = np.concatenate(xs), np.concatenate(ws)
+    if abs(w.sum() - 1) > LOST:
+        from derive.referee.world import BeyondReach
+
+        raise BeyondReach("a density with weight too near to an end")
     return x, w / w.sum()
 
 
@@ -279,7 +284,7 @@ def density(law: Law, x: Array) -> Array:
             out = out + np.where(np.abs(x - v) < 1e-9, w, 0.0)
         return out
     lo, hi = law.support
-    inside = (x > lo) & (x < hi)
+    inside = (x >= lo) & (x <= hi) if law.kind == "Uniform" else (x > lo) & (x < hi)
     return np.where(inside, _density(law)[0](np.where(inside, x, (max(lo, -1.0) + min(hi, 1.0)) / 2)), 0.0)
 
 

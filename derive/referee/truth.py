@@ -269,6 +269,19 @@ def _probability_vector(ev: Evaluator, p: Term, frame: Frame) -> bool:
     return bool((v >= 0).all() and (abs(v.sum(-1) - 1) < 1e-9).all())
 
 
+def _positive_wherever(ev: Evaluator, p: Term, frame: Frame) -> bool:
+    """At values that stand for the second law."""
+    from derive.referee.laws import Need
+    from derive.referee.weights import density_value, weighted
+
+    q, law = p.args
+    x, w = weighted(ev, law, Need(12), frame)
+    if len(x) != 1:
+        raise BeyondReach("a law that depends on something random")
+    values = x[0][w[0] > 0]
+    return bool((density_value(ev, q, values, Frame(frame, {}, len(values))) > 0).all())
+
+
 def _monotone(ev: Evaluator, p: Term, frame: Frame) -> bool:
     x = np.linspace(-4, 4, 161)
     y = ev.world.functions[p.args[0].name].value(x)
@@ -305,10 +318,10 @@ def _taken(ev: Evaluator, p: Term, frame: Frame) -> bool:
 _OTHERS: dict[str, Any] = {
     "Dist": _dist, "Independent": _independent, "Uncorrelated": _independent, "PairwiseIndependent": _independent,
     "PositiveDefinite": _positive_definite, "ProbabilityVector": _probability_vector, "Increasing": _monotone,
-    "Convex": _monotone, "SameLaw": _same_law, "Iid": _iid,
+    "Convex": _monotone, "SameLaw": _same_law, "Iid": _iid, "PositiveWherever": _positive_wherever,
 }  # fmt: skip
 for _head in ("IidMembers", "IndependentEntries", "Differentiable", "Exchange", "FiniteMeanOnly",
-              "Domain", "Mass", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost"):  # fmt: skip
+              "Domain", "Mass", "HasDensity", "Network", "ForwardCost", "LoadCost", "DiskCost", "StorageCost", "LayerStorageCost"):  # fmt: skip
     _OTHERS[_head] = _taken
 
 

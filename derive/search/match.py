@@ -184,6 +184,8 @@ class Matcher:
         if p.head in ("Add", "Mul"):
             if t.head == p.head:
                 yield from self.several(p, list(t.args), b, bound)
+            elif p.head == "Mul" and t.head == "Identity":  # a multiple of I that is not written is 1
+                yield from self.once(p, t, b, bound)
             return
         if p.head == "MatMul":
             if t.head == "MatMul":
@@ -385,7 +387,7 @@ class Matcher:
         if p.head == "Mul" and t.head != "Mul" and len(p.args) == 2:
             for coefficient, rest in (p.args, p.args[::-1]):
                 name = self.by_term.get(coefficient)
-                if name is not None and name not in b and self.rule.names[name].role == "value" and not self.rule.names[name].random:
+                if name is not None and name not in b and not shape(coefficient) and self.rule.names[name].role == "value" and not self.rule.names[name].random:
                     yield from self.match(rest, t, {**b, name: ONE}, bound)
 
     # -- sums and products over families

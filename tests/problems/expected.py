@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cosh, exp, gamma, pi, sqrt
+from math import cosh, exp, gamma, lgamma, log, pi, sqrt
 
 import numpy as np
 
@@ -59,6 +59,47 @@ def square(x: np.ndarray) -> float:
     return float((x**2).sum())
 
 
+def integral(f: Callable[[np.ndarray], np.ndarray], low: float, high: float, panels: int = 60) -> float:
+    """By Gauss-Legendre rules side by side."""
+    x, w = np.polynomial.legendre.leggauss(40)
+    edges = np.linspace(low, high, panels + 1)
+    return float(sum((b - a) / 2 * (w @ f((a + b) / 2 + (b - a) / 2 * x)) for a, b in zip(edges, edges[1:], strict=False)))
+
+
+def normal(x: np.ndarray, m: float, s: float) -> np.ndarray:
+    return np.exp(-((x - m) ** 2) / (2 * s * s)) / (s * sqrt(2 * pi))
+
+
+def normals_apart(m: float, s: float, c: float, t: float) -> float:
+    """The divergence of one normal density from another, by its definition."""
+    return integral(lambda x: normal(x, m, s) * ((x - c) ** 2 / (2 * t * t) - (x - m) ** 2 / (2 * s * s) + log(t / s)), m - 12 * s, m + 12 * s)
+
+
+def apart(p: Callable[[np.ndarray], np.ndarray], q: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> float:
+    """The same for probabilities of values."""
+    a, b = p(values), q(values)
+    return float((a * np.log(a / b)).sum())
+
+
+def slope(f: Callable[[float], float], x: float) -> float:
+    """By differences of rising order (Richardson)."""
+    table = [(f(x + h) - f(x - h)) / (2 * h) for h in (0.04, 0.02, 0.01, 0.005)]
+    for k in range(1, 4):
+        table = [(4**k * b - a) / (4**k - 1) for a, b in zip(table, table[1:], strict=False)]
+    return table[0]
+
+
+def poisson(k: np.ndarray, rate: float) -> np.ndarray:
+    return np.exp(k * log(rate) - rate - np.array([lgamma(j + 1) for j in k]))
+
+
+def geometric(k: np.ndarray, p: float) -> np.ndarray:
+    return p * (1 - p) ** (k - 1)
+
+
+WHOLE, COUNTED = np.arange(40.0), np.arange(1.0, 120.0)
+
+
 def backward(layers: float, interval: float) -> tuple[int, int, int]:
     """Forward operations, loads and stored activations of a backward pass, gone through layer by layer."""
     kept = {0} | {layer for layer in range(1, int(layers) + 1) if layer % int(interval) == 0}
@@ -92,6 +133,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "noisy-line": {"w": ("n",), "w_star": ("n",), "x": ("n",)},
     "declared-normal-vector": {"mu": ("k",), "a": ("k",)},
     "averages-given": {"x": ("n",), "W": ("m", "n")},
+    "divergences-of-normals": {"u": ("n",), "w": ("n",)},
     "rademacher-weights": {"x": ("d",)},
     "sums-of-normals": {"u": ("d",)},
     "zero-arrays": {"x": ("n",)},
@@ -725,6 +767,26 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
+    ],
+    "divergences-of-normals": [
+        value(lambda m, c: normals_apart(m, 1, c, 1)), value(lambda m, s: normals_apart(m, s, 0, 1)), value(lambda m, s, c, t: normals_apart(m, s, c, t)),
+        value(lambda s: -integral(lambda x: normal(x, 0, s) * np.log(normal(x, 0, s)), -12 * s, 12 * s)), shown(), shown(), refuted(), shown(),
+        value(lambda u, w: square(u - w) / 2), value(lambda u, w, s, t: sum(normals_apart(a, s, b, t) for a, b in zip(u, w, strict=True))),
+        shown(), refuted(), value(lambda m, c, t: (m - c) / t**2), value(lambda s, t: slope(lambda r: normals_apart(0, r, 0, t), s)),
+    ],
+    "entropies": [
+        value(lambda a: -integral(lambda x: a * np.exp(-a * x) * np.log(a * np.exp(-a * x)), 0, 50 / a)),
+        value(lambda a, b: integral(lambda x: a * np.exp(-a * x) * (log(a / b) + (b - a) * x), 0, 50 / a)),
+        value(lambda a: log(a)), value(lambda a: -2 * integral(lambda x: np.exp(-x / a) / (2 * a) * (-x / a - log(2 * a)), 0, 50 * a)),
+        value(lambda a, b: apart(lambda k: poisson(k, a), lambda k: poisson(k, b), WHOLE)),
+        value(lambda p: -(p * log(p) + (1 - p) * log(1 - p))),
+        value(lambda p, q: apart(lambda k: np.where(k == 1, p, 1 - p), lambda k: np.where(k == 1, q, 1 - q), np.arange(2))),
+        value(lambda p: -float((geometric(COUNTED, p) * np.log(geometric(COUNTED, p))).sum())),
+        value(lambda p, q: apart(lambda k: geometric(k, p), lambda k: geometric(k, q), COUNTED)),
+        value(lambda a, b, c: c * (log(b / a) + a / b - 1)), value(lambda: log(2)), refused("has values above"), refused("has values below"),
+        refused("has values below"),
+        value(lambda a, m: integral(lambda x: a * np.exp(-a * x) * (log(a) - a * x + (x - m) ** 2 / 2 + log(2 * pi) / 2), 0, 60 / a)),
+        refused("one has a density"), refused(r"a \le b"), refused("r > 0"), refuted(), refuted(), value(lambda p: log((1 - p) / p)), refused(),
     ],
 }  # fmt: skip
 

@@ -10,8 +10,11 @@ from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
 from derive.planner.methods.averages_first import AVERAGES_FIRST
 from derive.planner.methods.averaging import FIXED_OUT
+from derive.planner.methods.densities import AS_WRITTEN, NAMED, OPENED, named, to_integral
 from derive.planner.methods.earlier import EARLIER
-from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN, drawn, to_integral
+from derive.planner.methods.information import MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
+from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
+from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN, drawn
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
     Hit,
@@ -24,7 +27,7 @@ from derive.planner.methods.rewriting import (
     rearranged,
     with_head,
 )  # fmt: skip
-from derive.planner.values.collecting import multiplied_out
+from derive.planner.values.collecting import LIKE, multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
 from derive.terms import (
@@ -49,9 +52,6 @@ from derive.terms.walk import heads, mask
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
 FEW = 4  # values that still help when each is written
 CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
-
-
-NAMED = ("Sym", "Apply", "At", "Density")
 
 
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -438,7 +438,10 @@ MOVED = by_roles("the derivative taken out", {"change"}, lambda r: r.claim.args[
                  at=lambda rw, t, f: t.body.head in DERIVATIVES and any(u.head in DERIVATIVES for u in subterms(t.body.body)))  # fmt: skip
 BY_PARTS = by_roles("by parts", {"change"}, lambda r: r.claim.args[0].head == "ExpectOver" and r.claim.args[1].head == "Mul")
 CANCEL = Phase("cancelling", cancelling, with_head("Density"))
+OF_NAMED = by_roles("entropy and divergence of a named law", {"unfold"},
+                    lambda r: r.claim.args[0].head in ("KL", "Entropy") and r.claim.args[0].args[0].head != "Sym")  # fmt: skip
 DIVERGENCE = by_roles("entropy and divergence", {"unfold"}, lambda r: r.claim.args[0].head in ("KL", "Entropy"))
+AVERAGED = by_roles("divergence as an average", {"unfold"}, lambda r: r.claim.args[0].head == "KL" and r.claim.args[1].head == "ExpectOver")
 TOTAL = by_roles("total", {"evaluate"}, lambda r: r.claim.args[0].head in ("Integral", "Sum") and is_num(r.claim.args[1], 1))
 
 INSIDE = by_roles("derivative inside", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Expect")
@@ -451,20 +454,26 @@ PICKED = Phase("terms with an indicator apart", picked, with_head("Indicator"))
 GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
-    FUNCTIONS, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
+    FUNCTIONS, OF_NAMED, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
 AVERAGE_FIRST = "the average first"
+INFORMATION = "the information, term by term"
 BY_TERMS = "the gradient of the density, term by term"
 
 _METHODS: dict[str, tuple[Phase, ...]] = {
     "by the rules of calculus": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN, FINITE),
     AVERAGE_FIRST: (AVERAGES_FIRST, DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN),
-    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, UNFOLD, *TAIL, FINITE),
+    "averages that are known": (DEFINE, NAMED_LAW, OF_NAMED, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN),
+    "rule by rule": (DEFINE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, OF_NAMED, UNFOLD, *TAIL, FINITE),
     "the derivative inside the average": (
         DEFINE, INSIDE, CONSTANT, VANISH, LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN, FIXED_OUT, MEANS),
     "the gradient of the density": (*OF_DENSITY, HESSIAN_BACK),
+    INFORMATION: (
+        FUNCTIONS, AVERAGED, EXCHANGE, OPEN_DENSITY, LOGARITHMS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, GIVEN, NAMED_LAW, KNOWN, OUTER, MULTIPLIED,
+        AVERAGES_OF_SUMS, MULTIPLES, LINEAR, SCALAR, LIKE),
     BY_TERMS: (*OF_DENSITY, LINEAR, APART, HESSIAN_BACK),
+    "the gradient of the density, by parts": (*OF_DENSITY, LINEAR, APART, BY_PARTS),
     "a variable without the parameter": (
         FUNCTIONS, LAW, EXCHANGE, CONSTANT, VANISH, EARLIER, OPEN_DENSITY, LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN),
     "the logarithm differentiated": (FUNCTIONS, UNLOG, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR),
@@ -472,6 +481,7 @@ _METHODS: dict[str, tuple[Phase, ...]] = {
     "integration by parts": (FUNCTIONS, LINEAR, BY_PARTS, CONSTANT, VANISH, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, SCALAR, GIVEN),
     "a derivative taken out of the average": (FUNCTIONS, LINEAR, MOVED, STRUCTURE, CONSTANT, VANISH, GIVEN),
     "an average written out": (FUNCTIONS, AS_SUM),
+    "an average as an integral": (DEFINE, AS_WRITTEN, OPENED, SCALAR, LINEAR, STRUCTURE),
     "a sum over the values": (
         FUNCTIONS, AS_SUM, EACH, VALUES, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, PICKED, LINEAR, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "one integral": (FUNCTIONS, LINEAR, APART, SCORE_AS_INTEGRAL, CANCEL, TOTAL, CONSTANT, VANISH, LOG_BACK, EXCHANGE_BACK, GIVEN_TOTAL),
@@ -500,7 +510,7 @@ def settled(t: Term, facts: Facts) -> bool:
     """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
     if t.head == "ExpectOver":
         law = t.domain[0]
-        declared = law.head == "Sym" or law.head == "Apply" or any(
+        declared = law.head in ("Sym", "Apply") and not named(law, facts) or any(
             u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:

@@ -9,6 +9,7 @@ from derive.facts.facts import CHANCE, DERIVATIVES, Facts, atoms, is_random
 from derive.facts.stated import law_of
 from derive.kernel.apply import Refused, Spot, by_rule
 from derive.kernel.step import Step
+from derive.planner.methods.densities import to_integral
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, call, free, key, names, same, shape, subst, subterms, sym
@@ -123,12 +124,6 @@ def over_values(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
         yield from _step(rw, line, path, _bindings(rw, x, law, var, body), "left to right")
 
 
-def to_integral(rule: Rule) -> bool:
-    """A rule that writes an average as an integral or a sum."""
-    a, b = rule.claim.args
-    return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
-
-
 def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """An average over finitely many values, each with its probability."""
     t = Spot(path).get(line)
@@ -144,4 +139,4 @@ AS_SUM = Phase("as a sum", as_sum, with_head("ExpectOver"))
 OVER_VALUES = Phase("over the values", over_values, with_head("Expect"))
 LAW_HIDDEN = Phase("the law left out", hidden_again, with_head("ExpectOver"))
 
-__all__ = ["AS_SUM", "LAW_HIDDEN", "LAW_SHOWN", "OVER_VALUES", "drawn", "laws_shown", "to_integral"]
+__all__ = ["AS_SUM", "LAW_HIDDEN", "LAW_SHOWN", "OVER_VALUES", "drawn", "laws_shown"]

@@ -17,7 +17,7 @@ from derive.planner.methods.calculus import settled
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.tasks.forms import average_over, support_moves
-from derive.planner.values.missing import lacking
+from derive.planner.values.missing import between_laws, lacking
 from derive.planner.values.pretty import pretty
 from derive.planner.values.value import Found, chance_left, unbounded
 from derive.search.match import Matcher
@@ -134,7 +134,7 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
     moved = support_moves(desk, (shown,))
     if moved is not None:
         return moved
-    lack = lacking(desk.finder, left, facts) if left is not None else None
+    lack = None if left is None else between_laws(desk.finder, left, facts) if left.head in ("KL", "Entropy") else lacking(desk.finder, left, facts)
     if lack is not None:
         return Answer(desk.task, "refused", reason=lack.reason, missing=lack.missing)
     if left is not None and left.head in DERIVATIVES:

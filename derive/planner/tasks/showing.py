@@ -27,6 +27,7 @@ from derive.planner.solution import Answer, Evidence
 from derive.planner.tasks.distributing import law_of_expression
 from derive.planner.tasks.mapping import image_law
 from derive.planner.values.joining import between, joined, merged, place_by_place
+from derive.planner.values.missing import between_laws
 from derive.planner.values.value import Finder
 from derive.terms import Term, at, call, contains, expect, fresh, num, power, same, shape, subterms, sym
 
@@ -100,6 +101,9 @@ def _unproved(desk: Desk, p: Term) -> Answer:
         more, lacks = would_follow(desk, p, lacks)
         return Answer(t, "refuted", call("False"), reason=reason + more, missing=lacks, evidence=evidence)
     more, lacks = would_follow(desk, p)
+    unmet = next((x for u in subterms(p) if u.head in ("KL", "Entropy") and (x := between_laws(desk.finder, u, desk.facts)) is not None), None)
+    if unmet is not None and not lacks:
+        more, lacks = f" {unmet.reason}", unmet.missing
     return Answer(t, "undecided", reason=f"Neither a proof of {desk.facts.tex(p)} nor an instance against it was found.{more}", missing=lacks)
 
 

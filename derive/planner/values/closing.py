@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.kernel.step import Step
-from derive.planner.methods.calculus import APART, LAW, METHODS, VANISH, is_log_rule
+from derive.planner.methods.calculus import APART, KNOWN, LAW, METHODS, VANISH, is_log_rule
+from derive.planner.methods.information import MULTIPLES, MULTIPLIED, SUMS
 from derive.planner.methods.profiles import LINEAR
 from derive.planner.methods.rewriting import Phase, Rewriter, by_roles, is_chance
 from derive.planner.values.collecting import LIKE
+from derive.planner.values.logarithms import NUMBERS
 from derive.planner.values.value import Finder
 from derive.terms import Term, shape
 from derive.terms.walk import mask
@@ -27,8 +29,8 @@ SIGMOIDS = by_roles("sigmoids", {"unfold"}, lambda r: r.claim.args[0].head == "S
 EXPONENTIALS = by_roles("exponentials", {"unfold"}, lambda r: r.claim.args[0].head == "Exp", at=falling, asked=True)
 LOGS = by_roles("logarithms in both", {"expand", "collect", "evaluate"}, is_log_rule)
 VARIANCES = by_roles("variances by means", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and not shape(t))
-PHASES = (LAW, LIKE, VARIANCES, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, VANISH)
-CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Var")
+PHASES = (LAW, LIKE, VARIANCES, KNOWN, MULTIPLIED, SUMS, MULTIPLES, LINEAR, APART, SIGMOIDS, EXPONENTIALS, LOGS, NUMBERS, VANISH)
+CLOSED = mask("Sigmoid", "Exp", "ExpectOver", "Ln", "Var")
 
 
 PARTS = METHODS["integration by parts"]

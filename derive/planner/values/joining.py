@@ -11,8 +11,9 @@ from derive.kernel.combining import reverse
 from derive.kernel.entries import by_entries
 from derive.kernel.step import Step
 from derive.planner.values.closing import CLOSED, PARTS, PHASES, onward
+from derive.planner.values.scores import by_score
 from derive.planner.values.value import Finder, Found
-from derive.terms import Term, subterms
+from derive.terms import Term, contains, subterms
 from derive.terms.walk import heads, mask
 
 AVERAGES = mask("ExpectOver")
@@ -35,6 +36,8 @@ def joined(finder: Finder, p: Term, facts: Facts, kept: tuple[Term, ...] = (), e
                         best = chain
         if best is None and heads(p) & CLOSED:
             best = _closed(looking, p, lefts, rights, facts)
+        if best is None and contains(p, "ExpectOver"):
+            best = by_score(looking, p, lefts, rights, facts)
         if best is not None:
             break
     return best

@@ -22,6 +22,7 @@ from derive.terms import ZERO, Term, call, expect, free, mul, same, shape, subte
 from derive.terms.shapes import PROPOSITIONS
 
 MAX_SOURCES = 5
+UNSAID = "nothing says that "
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,20 @@ def lacking(finder: Finder, left: Term, facts: Facts) -> Lack | None:
                 told += " That they are uncorrelated would be enough."
         return Lack(words, told)
     return undetermined(left, facts)
+
+
+def between_laws(finder: Finder, left: Term, facts: Facts) -> Lack | None:
+    """What the definition of an entropy or a divergence, or the formula of a density in it, asks of its laws, and these do not have."""
+    refused = finder.by("rule by rule", left, facts).refused
+    about = [r for r in finder.library.rules if r.name in refused and r.claim.head in ("Eq", "Ge")]
+    own = [r for r in about if r.claim.args[0].head == left.head]
+    formulas = [r for r in about if r.claim.args[0].head == "Ln" and r.claim.args[0].args[0].head == "Density"]
+    for rule in (*sorted(own, key=lambda r: r.claim.args[0].args[0].head == "Sym"), *formulas):  # of named laws first
+        why = refused[rule.name]
+        lacks = str(why).split(UNSAID, 1)[1] if UNSAID in str(why) else getattr(why, "missing", "")
+        if lacks:
+            return Lack(lacks, f"{facts.tex(left)} has no value here, because {why}.")
+    return None
 
 
 def hypotheses(left: Term, facts: Facts) -> Iterator[tuple[Term, str]]:

@@ -57,6 +57,9 @@ def in_order(t: Term) -> Term:
     if t.head in ("Num", "Sym"):
         return t
     args = tuple(in_order(a) if isinstance(a, Term) else a for a in t.args)
+    if t.head == "Add" and shape(t) and _negative(args[0]):  # x - y, not -y + x
+        first = next((a for a in args if not _negative(a)), args[0])
+        return add(first, *(a for a in args if a is not first))
     return Term("Mul", tuple(sorted(args, key=_place))) if t.head == "Mul" else rebuild(t, args)
 
 

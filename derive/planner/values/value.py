@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN, Verdict
-from derive.kernel.apply import Refused, Spot, by_algebra
+from derive.kernel.apply import Refused
 from derive.kernel.combining import gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
@@ -18,9 +18,9 @@ from derive.planner.methods.profiles import PROFILES, SECOND_MOMENTS, STATED
 from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
-from derive.planner.values.denominators import joined
-from derive.planner.values.pretty import cancelled, in_order, neat, reading, uncancelled
-from derive.terms import ONE, ZERO, Path, Term, call, contains, is_num, same, shape, size, sub, subterms
+from derive.planner.values.finishing import in_logarithms, shortened, tidied
+from derive.planner.values.pretty import uncancelled
+from derive.terms import ONE, ZERO, Term, call, contains, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -94,55 +94,18 @@ class Finder:
         """Steps to the form in which a value is given: collected, and in order."""
         steps = collected(line, facts, rw, STATED) if self.depth == 0 else []
         end = steps[-1].after if steps else line
-        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or self.tidied(end, facts)
+        if self.depth == 0 and (logs := in_logarithms(end, rw, facts)):
+            return steps + logs
+        tidy_end = (arrays.collected(end, facts) if shape(end) and method not in METHODS else []) or tidied(end, facts)
         # the closed form of a sum stands as its rule has it, unless there is a shorter one
         if tidy_end and not (CLOSED.name in rw.fired and size(tidy_end[-1].after) >= size(end)):
             steps += tidy_end
-        return steps
+        return steps + (shortened(steps[-1].after if steps else line, facts, rw) if self.depth == 0 else [])
 
     def laws(self, t: Term, facts: Facts) -> list[Term]:
         """The laws to which rules change the averages in ``t``, or in what it names."""
         rw = Rewriter(self.library, facts, (), self.prover(), without=self.without)
         return laws_of(rw, facts.seen(t), facts)
-
-    @staticmethod
-    def tidied(end: Term, facts: Facts) -> list[Step]:
-        """The closed form in the order that a person writes it; what is averaged, where it gets shorter."""
-        places: list[Path] = [()] if not shape(end) and not contains(end, "ExpectOver") and end.head != "Expect" else averaged(end)
-        for path in places:
-            old = Spot(path).get(end)
-            new = neat(old)
-            if not shape(old) and (one := joined(old)) is not None and reading(one) < reading(new):
-                try:
-                    return [by_algebra(end, Spot(path), one, facts)]
-                except Refused:
-                    pass
-            if path or shape(old):
-                new = min((f for f in (cancelled(old), new) if bool(shape(f)) == bool(shape(old))), key=size, default=old)
-            if new == old or (old.head == "Mul" and not path and same(new, old) and size(new) >= size(old)):  # factors keep the order in which they were written
-                continue
-            if (path and size(new) >= size(old)) or (same(new, old) and facts.tex(new) == facts.tex(old)):
-                continue
-            if not path and same(new, old) and size(new) >= size(old) and not any(u.head == "Add" and u.args[0].head == "Num" for u in subterms(old)):
-                continue
-            try:
-                return [by_algebra(end, Spot(path), new, facts)]
-            except Refused:
-                continue
-        if shape(end) and (new := arrays.in_front(end)) != end:
-            try:
-                return [by_algebra(end, Spot(), new, facts)]
-            except Refused:
-                pass
-        for path in places:  # a product with an array in it stands in the order in which a person writes it
-            old = Spot(path).get(end)
-            new = in_order(old)
-            if old.head == "Mul" and new != old and shape(old):
-                try:
-                    return [by_algebra(end, Spot(path), new, facts)]
-                except Refused:
-                    continue
-        return []
 
     def all(
         self, line: Term, facts: Facts, methods: tuple[str, ...] = (), every: bool = False
@@ -164,7 +127,7 @@ class Finder:
             found = self.by(m, line, facts, min([r + LONGER for r in known], default=MAX_ROUNDS))
             if not any([s.rule for s in f.steps] == [s.rule for s in found.steps] and f.value == found.value for f in out):
                 out.append(found)
-        return sorted(out, key=lambda f: (bool(self.open(f.value, facts)), f.cost()))
+        return sorted(out, key=lambda f: (bool(self.open(f.value, facts)), _heap(f.value), f.cost()))
 
     def open(self, value: Term, facts: Facts) -> Term | None:
         """A part of ``value`` that is no value yet; quantities that the answer may be given in are."""
@@ -224,16 +187,6 @@ class Finder:
         return UNKNOWN
 
 
-def averaged(t: Term, path: Path = ()) -> list[Path]:
-    """Where an average has its body; an array that is none has itself."""
-    if t.head == "ExpectOver":
-        return [(*path, 1)]
-    if t.head == "Expect" and t.args[0].head != "Given":
-        return [(*path, 0)]
-    found = [p for i, c in t.children() for p in averaged(c, (*path, i))]
-    return found or ([()] if not path else [])
-
-
 def straight(steps: list[Step]) -> list[Step]:
     """The steps without those that lead back to a line that stood there before."""
     out: list[Step] = []
@@ -256,7 +209,12 @@ def runs(steps: list[Step]) -> list[Step]:
 
 
 def _enough(found: Found, finder: Finder, facts: Facts) -> bool:
-    return len(found.steps) <= SHORT and finder.open(found.value, facts) is None
+    return len(found.steps) <= SHORT and finder.open(found.value, facts) is None and not _heap(found.value)
+
+
+def _heap(value: Term) -> bool:
+    """A sum of arrays over an index: written out, but not worked out."""
+    return any(u.head == "Sum" and shape(u) for u in subterms(value))
 
 
 def _same_way(method: str, found: Found, finder: Finder, facts: Facts) -> bool:
