@@ -193,11 +193,10 @@ def _drawn(facts: Facts, t: Term, test: Callable[[Facts, Term], Verdict]) -> Ver
             continue
         x, end = g.prop.args
         drawn = law_of(facts, x) if facts.almost_surely else None
-        if drawn is not None and drawn[0].head in CONTINUOUS:
-            test = nonnegative  # an end of its range has no weight
+        mine = nonnegative if drawn is not None and drawn[0].head in CONTINUOUS else test  # an end of its range has no weight
         beside = [a for a in t.args if a != (x if g.prop.head in ("Gt", "Ge") else neg(x))]
         if len(beside) == len(t.args) - 1 and not any(x in free(a) for a in beside):
-            v = test(facts, add(*beside, end if g.prop.head in ("Gt", "Ge") else neg(end)))
+            v = mine(facts, add(*beside, end if g.prop.head in ("Gt", "Ge") else neg(end)))
             if v:
                 return both([v, yes(f"{facts.tex(g.prop)} where {facts.tex(x)} is drawn")])
     return UNKNOWN
@@ -403,9 +402,19 @@ def _spread_sum(facts: Facts, t: Term) -> Verdict:
     got = law_of(facts.enter(t), z)
     if x == z or x.head != "Sym" or not _picks(z, t.var) or got is None or got[0].head not in CONTINUOUS:
         return UNKNOWN
+    entries = any(g.prop.head in ("Iid", "IndependentEntries") and x in g.prop.args for g in facts.givens) or len(x.sort.shape) == 1
+    if not entries and _first(z) != t.var:  # of a family whose members are independent, the sum has to run over these
+        return UNKNOWN
     apart = independent_entries(facts, x)
     said = f"the terms {facts.tex(z)} have continuous distributions, so no sum of the others gives one the chance to cancel it"
     return both([yes(said, got[1]), apart]) if apart else UNKNOWN
+
+
+def _first(z: Term) -> Term:
+    """The first index of an entry."""
+    while z.args[0].head == "At":
+        z = z.args[0]
+    return z.args[1]
 
 
 def _picks(z: Term, i: Term) -> bool:

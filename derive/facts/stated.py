@@ -97,6 +97,8 @@ def marginal(facts: Facts, t: Term) -> tuple[Term, int] | None:
         return None
     mean, covariance = got[0].args
     i = t.args[-1]
+    if is_random(facts, i):  # which entry it is may hang on what they are
+        return None
     return Term("Normal", (entry(mean, i), entry(covariance, i, i))), got[1]
 
 
@@ -139,7 +141,7 @@ def _same_array(facts: Facts, t: Term) -> tuple[Term, int] | None:
 def of_entry(facts: Facts, t: Term) -> tuple[Term, int] | None:
     """A moment of entries of a vector whose mean or covariance a line states as a whole."""
     x = _vector(t.args[0]) if t.head in ("Expect", "Var", "Cov") else None
-    if x is None or any(_vector(a) != x for a in t.args):
+    if x is None or any(_vector(a) != x or is_random(facts, a.args[-1]) for a in t.args):
         return None
     whole = Term("Expect" if t.head == "Expect" else "Var", (x,))
     index = tuple(sorted((a.args[-1] for a in t.args), key=key)) * (2 if t.head == "Var" else 1)  # a covariance matrix is symmetric

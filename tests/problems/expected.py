@@ -765,6 +765,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: softmax(theta) * (r - r @ softmax(theta))), shown(), shown(),
         value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: float(r**2 @ softmax(theta) - (r @ softmax(theta)) ** 2)),
     ],
+    "members-only": [refused(), value(lambda: 1), value(lambda: 1)],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],
