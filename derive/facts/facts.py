@@ -47,7 +47,8 @@ class Facts:
     growing: tuple[Term, ...] | None = None  # the dimensions that grow; None: no growth is spoken of
     others: tuple[Term, ...] = ()  # symbols that take every declared value while they do
     known: tuple[Term, ...] = ()  # what averages are taken given
-    keeps: Verdict = UNKNOWN  # that what is random besides keeps its distribution
+    kept: str = ""  # what is random besides, and keeps its distribution or does not, in words
+    keeps: Verdict = UNKNOWN  # why it does
     cache: dict = field(default_factory=dict, repr=False)
     here: dict = field(default_factory=dict, init=False, repr=False)
 

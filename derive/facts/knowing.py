@@ -23,7 +23,7 @@ ABOUT_SOURCES = frozenset({"Independent", "Iid", "IndependentEntries"})
 def knowing(facts: Facts, known: tuple[Term, ...], body: Term) -> Facts | None:
     """The facts about ``body`` when ``known`` is; None where they are not those of some world without it.
 
-    ``Facts.keeps`` of what comes back says what keeps its distribution, and why.
+    ``Facts.kept`` of what comes back says what keeps its distribution, and ``Facts.keeps`` why.
     """
     k = ("knowing", known, body)
     if k not in facts.here:
@@ -41,16 +41,16 @@ def _knowing(facts: Facts, known: tuple[Term, ...], body: Term) -> Facts | None:
     definitions = {s: d for s, d in facts.definitions.items() if s not in named}
     symbols = {n: replace(s, role="fixed") if s.term in whole else s for n, s in facts.symbols.items()}
     bare = replace(facts, symbols=symbols, definitions=definitions, cache={})
-    mine, keeps = _independent_of(facts, _sources(bare, (body,)) - behind, behind)
+    mine, kept, keeps = _independent_of(facts, _sources(bare, (body,)) - behind, behind)
     givens = tuple(h for g in facts.givens if (h := _still(facts, g, mine)) is not None)
-    return replace(bare, givens=givens, known=known, keeps=keeps, cache={})
+    return replace(bare, givens=givens, known=known, kept=kept, keeps=keeps, cache={})
 
 
 def _sources(facts: Facts, terms: Iterable[Term]) -> frozenset[Term]:
     return frozenset(a.source for t in terms for a in atoms(facts, t)[0])
 
 
-def _independent_of(facts: Facts, some: frozenset[Term], behind: frozenset[Term]) -> tuple[frozenset[Term], Verdict]:
+def _independent_of(facts: Facts, some: frozenset[Term], behind: frozenset[Term]) -> tuple[frozenset[Term], str, Verdict]:
     """The sources that are together independent of all that is known: as many as can be shown to be."""
     kept: frozenset[Term] = frozenset()
     keeps = yes("")
@@ -60,9 +60,9 @@ def _independent_of(facts: Facts, some: frozenset[Term], behind: frozenset[Term]
             kept, keeps = kept | more, v
     own = [facts.tex(s) for s in sorted(kept, key=lambda s: s.name)]
     lost = [facts.tex(s) for s in sorted(some - kept, key=lambda s: s.name)]
-    said = [f"{listed(own)} {'keeps its distribution' if len(own) == 1 else 'keep their distributions'}, for {keeps.because}"] if own else []
-    said += [f"of {listed(lost)} nothing is known then"] if lost else []
-    return kept, Verdict(True, "; ".join(said), keeps.facts)
+    said = [f"{listed(own)} {'keeps its distribution' if len(own) == 1 else 'keep their distributions'}"] if own else []
+    said += [f"of {listed(lost)} nothing is known"] if lost else []
+    return kept, " and ".join(said), keeps
 
 
 def listed(names: list[str]) -> str:

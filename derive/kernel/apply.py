@@ -201,8 +201,10 @@ def still(rule: Rule, inst: Instance, line: Term, spot: Spot, here: Facts) -> tu
         if n.role != "value" or n.term == d.var or b is None or b.head in ("Num", "Lambda") or not free(b):
             continue
         inside = sorted(here.tex(v) for v in bound & free(b))
+        drawn = sorted(here.tex(v) for v in free(b) - bound if here.is_source(v) and target.var in here.behind(v))
         why = f"{here.tex(target.var)} does not occur in it" + (
-            f"; {' and '.join(inside)} is only what is integrated or averaged over" if inside else "")
+            f"; {' and '.join(inside)} is only what is integrated or averaged over" if inside else "") + (
+            f"; {' and '.join(drawn)} is held where it is, and only its distribution depends on {here.tex(target.var)}" if drawn else "")
         out.append(Condition(f"{here.tex(b)} does not depend on {here.tex(target.var)}", "holds", why))
     return tuple(out)
 

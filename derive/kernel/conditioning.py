@@ -42,9 +42,9 @@ def given(step: Step, line: Term, spot: Spot, known: Facts, facts: Facts) -> Ste
 def because(known: Facts) -> Condition:
     """That averages are taken given something, with what this means for all that stands in them."""
     names = listed([known.tex(y) for y in known.known])
-    fixed = f"{names} {'is' if len(known.known) == 1 else 'are'} then fixed"
-    more = f", and {known.keeps.because}" if known.keeps.because else ""
-    return Condition(f"the averages are taken given {names}", "holds", fixed + more, known.keeps.facts)
+    fixed = f"given {names}, {names} {'is' if len(known.known) == 1 else 'are'} fixed"
+    why = known.keeps.because or "it is known there"
+    return Condition(f"{fixed}, and {known.kept}" if known.kept else fixed, "holds", why, known.keeps.facts)
 
 
 def taken_given(t: Term, known: tuple[Term, ...]) -> Term:

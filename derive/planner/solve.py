@@ -20,7 +20,7 @@ from derive.planner.tasks.mapping import maps
 from derive.planner.tasks.minimising import minimise
 from derive.planner.tasks.showing import show, truth
 from derive.planner.tasks.tabulating import tabulate
-from derive.planner.why import explained
+from derive.planner.why import explained, what_is_known
 from derive.rulebook.model import Rule
 
 KINDS = {
@@ -76,7 +76,7 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
     """Whys filled in, every step refereed; an answer with a step that numbers contradict is withdrawn."""
     from derive.planner.refereeing import refereed
 
-    steps = tuple(explained(s, desk.rulebook, desk.facts) for s in answer.steps)
+    steps = what_is_known(tuple(explained(s, desk.rulebook, desk.facts) for s in answer.steps))
     steps, broken = refereed(steps, desk)
     if broken is not None:
         return Answer(answer.task, "refused", reason=(

@@ -39,6 +39,17 @@ def explained(step: Step, rules: Mapping[str, Rule], facts: Facts) -> Step:
     return step.shown(why=why, steps=tuple(explained(s, rules, facts) for s in step.steps), conditions=conditions)
 
 
+def what_is_known(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps, with what an average given something knows said in the reason of the first that uses it."""
+    said: set[str] = set()
+    out = []
+    for s in steps:
+        new = [c.text for c in s.conditions if s.given and c.text.startswith("given ") and c.text not in said]
+        said.update(new)
+        out.append(s.shown(why=" ".join([s.why, *(f"{t[0].upper()}{t[1:]}." for t in new)])) if new else s)
+    return tuple(out)
+
+
 def _names(rule: Rule, step: Step, facts: Facts) -> str:
     """``Here $a$ is $1/d_2$``: the names that the rule's reason speaks of, or else those that its sides have."""
     bindings = step.bindings or (step.steps[0].bindings if step.steps else {})
