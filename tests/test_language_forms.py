@@ -73,3 +73,36 @@ HEAD = "Let $X$ be a random variable.\n\n1. Find $\\mathrm{Var}(X)$.\n\n**Workin
 def test_lines_of_a_working(line, read):
     found = read_problem(f"{HEAD}{line}\n").working
     assert [(latex(x.prop), x.label, x.citation) for x in found] == read
+
+
+SAID_ALIKE = [
+    (r"Let $x \in \mathbb{R}^d$ have i.i.d. entries $\mathcal{N}(0, 1)$.", (
+        r"Let $x \in \mathbb{R}^d$ be a random vector with i.i.d. $\mathcal{N}(0, 1)$ entries.",
+        r"Suppose that $x \in \mathbb{R}^d$ has i.i.d. entries drawn from $\mathcal{N}(0, 1)$.",
+        r"Let $x$ be a $d$-dimensional random vector with i.i.d. standard normal entries.",
+        r"Consider a random vector $x \in \mathbb{R}^d$ whose entries are i.i.d. from $\mathcal{N}(0, 1)$.")),
+    (r"Let $W \in \mathbb{R}^{m \times n}$ have i.i.d. entries $\mathcal{N}(0, 1)$.", (
+        r"Let $W$ be an $m \times n$ matrix with i.i.d. standard normal entries.",
+        r"Let $W$ be a random $m \times n$ matrix with i.i.d. entries from $\mathcal{N}(0, 1)$.")),
+    (r"Let $X \sim \mathcal{N}(0, 1)$ and $Y \sim \mathcal{N}(0, 1)$ be independent.", (
+        r"Let $X$ and $Y$ be independent standard normal random variables.",)),
+    (r"Let $X \sim \mathcal{N}(m, v)$.", (
+        r"Let $X$ be normal with mean $m$ and variance $v$.", r"Let $X$ be a Gaussian random variable with mean $m$ and variance $v$.")),
+    (r"Let $T \sim \mathrm{Exponential}(\lambda)$.", (r"Let $T \sim \mathrm{Exp}(\lambda)$.", r"Let $T$ be exponential with rate $\lambda$.")),
+    (r"Let $U \sim \mathrm{Uniform}(0, 1)$.", (r"Let $U$ be uniform on $[0, 1]$.", r"Let $U$ be uniformly distributed over $[0, 1]$.")),
+    (r"Let $x \sim \mathcal{N}(0, \sigma^2 I)$ in $\mathbb{R}^d$.", (r"Let $x \sim \mathcal{N}(0, \sigma^2 I_d)$.",)),
+    (r"Let $x \in \mathbb{R}^d$ with $x \sim \mathcal{N}(\mu, I)$.", (r"Let $x \sim \mathcal{N}(\mu, I_d)$.",)),
+    (r"Let $f : \mathbb{R} \to \mathbb{R}$ be differentiable.", (r"Let $f$ be a differentiable function from $\mathbb{R}$ to $\mathbb{R}$.",)),
+    (r"Let $X_1, \ldots, X_n$ be i.i.d. from $\mathrm{Bernoulli}(p)$.", (
+        r"Let $X_1, \ldots, X_n$ be i.i.d. with $X_i \sim \mathrm{Bern}(p)$.",)),
+    (r"Let $u, w_* \in \mathbb{R}^n$.", (r"Fix $u, w^* \in \mathbb{R}^n$.",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plain", "other"), [(plain, other) for plain, others in SAID_ALIKE for other in others])
+def test_what_is_said_otherwise_is_read_alike(plain: str, other: str):
+    def said(text: str) -> tuple[set, set]:
+        problem = read_problem(f"{text}\n\n1. Find $1 + 1$.\n")
+        return {g.prop for g in problem.givens}, {(s.term, s.role) for s in problem.symbols.values()}
+
+    assert said(other) == said(plain)

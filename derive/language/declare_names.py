@@ -30,6 +30,10 @@ class Declaring:
         return said == Said(singular=said.singular)
 
     def read(self) -> None:
+        if self.said.maps is not None:
+            takes, gives = (self.maths.node(t, self.sentence) for t in self.said.maps)
+            for s in self.names:
+                s.takes, s.gives = s.takes or (takes,), s.gives or gives
         for s in self.names:
             if s.takes is not None:
                 self.function(s)
@@ -192,7 +196,8 @@ class Declaring:
         if self.said.entries:
             return None
         if s.law is None and self.said.law is not None:
-            return self.maths.node(self.said.law, self.sentence)
+            node = self.maths.node(self.said.law, self.sentence)
+            return node.children[1] if node.kind == "rel" and node.text in ("sim", "iid") else node
         return s.law
 
     def moment_node(self, token: Token, kind: str, shape: Shape) -> Node:

@@ -16,7 +16,7 @@ from derive.language.document import Source
 from derive.language.model import ReadError
 from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token
-from derive.language.subjects import Subject, families, subjects, undeclared
+from derive.language.subjects import Subject, families, identity_size, subjects, undeclared
 from derive.language.vocabulary import GROWTH, LAWS
 from derive.terms import ONE, ZERO, Term, call, free, sym
 from derive.terms import shape as shape_of
@@ -274,6 +274,11 @@ class Notation:
 
     def parameters(self, node: Node, shape: Shape) -> None:
         found = elaborate_laws.parts(node, self.scope)
+        sizes = [n for part in (found[1] if found else ()) for n in identities(part, self.scope)]
+        for n in sizes:
+            self.sizes(n)
+        if sizes and not shape and spelled(sizes[0]) is not None:
+            shape = (sym(spelled(sizes[0]) or ""),)
         for kind, argument in zip(LAWS[found[0]], found[1], strict=False) if found else ():
             self.parameter(argument, kind, shape)
 
@@ -289,6 +294,16 @@ class Notation:
             elif shape and bare and kind == "variance":
                 of, kind = (*shape, *shape), "covariance"
             self.by_use(sym(name, of), kind, at.source, at)
+
+
+def identities(node: Node, scope: Scope) -> Iterator[Node]:
+    """The sizes of the identity matrices in a formula: ``n`` of ``I_n``."""
+    size = identity_size(node, scope)
+    if size is not None:
+        yield size
+        return
+    for c in node.children:
+        yield from identities(c, scope)
 
 
 def law_shape(law: Term) -> Shape:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from derive.language import forms
 from derive.language.forms import Form, Found, items
 from derive.language.sentences import Sentence, Token
-from derive.language.synonyms import NAMED_ENTRIES, ORDINALS
+from derive.language.synonyms import LAWS_IN_WORDS, NAMED_ENTRIES, ORDINALS
 
 Reading = Callable[["Said", Sentence, Found], None]
 
@@ -40,6 +40,7 @@ class Said:
     on: Token | None = None  # ``on $\mathbb{R}^n$``
     space: Token | None = None  # ``in $\mathbb{R}^k$``
     indices: list[Token] = field(default_factory=list)  # ``for $j, k \in \{1, \ldots, n\}$``
+    maps: tuple[Token, Token] | None = None  # ``from $A$ to $B$``
     alike: bool = False  # of one shape
     singular: bool = False
 
@@ -89,6 +90,26 @@ def _indices(said: Said, sentence: Sentence, found: Found) -> None:
     said.indices += items(sentence, found["x"])
 
 
+def _in_words(said: Said, sentence: Sentence, found: Found, law: str) -> None:
+    r"""``exponential with rate $\lambda$``, ``uniform on $[0, 1]$``."""
+    for name, span in found.items():
+        text = items(sentence, span)[0].text.strip()
+        law = law.replace(f"<{name}>", text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text)
+    _whole(said, law)
+
+
+def _whole(said: Said, law: str) -> None:
+    """A law with a name of its own, of the names themselves."""
+    said.random, said.law = True, Token("math", law, -1, -1)
+
+
+def _between(said: Said, sentence: Sentence, found: Found) -> None:
+    """``a differentiable function from $A$ to $B$``."""
+    words = [t.low for t in sentence.tokens[: found["x"][0]]]
+    said.function, said.order = True, 2 if "smooth" in words or "twice" in words else 1 if "differentiable" in words else 0
+    said.maps = (items(sentence, found["x"])[0], items(sentence, found["y"])[0])
+
+
 ZERO, ONE = Token("math", "0", -1, -1), Token("math", "1", -1, -1)
 PREDICATES: tuple[Form, ...] = (
     Form("fixed [(vector|vectors|matrix|matrices|number|numbers)]", _attribute("fixed")),
@@ -115,6 +136,12 @@ PREDICATES: tuple[Form, ...] = (
     Form("(from|distributed as) {law}", _token("law", random=True)),
     Form("the distribution {law}", _token("law", random=True)),
     Form("distribution {law}", _token("law", random=True)),
+    *(Form(f"{how} {{law}} entries", lambda s, t, f, h=how: _entries(s, t, f, h)) for how in ("i.i.d.", "independent")),
+    Form("{law} entries", lambda s, t, f: _entries(s, t, f, "")),
+    Form("i.i.d. entries from {law}", lambda s, t, f: _entries(s, t, f, "i.i.d.")),
+    Form("independent entries from {law}", lambda s, t, f: _entries(s, t, f, "independent")),
+    *(Form(words, lambda s, t, f, law=law: _in_words(s, t, f, law)) for words, law in LAWS_IN_WORDS),
+    *(Form(f"{name} [(noise|variable|variables)]", lambda s, t, f, x=law: _whole(s, x)) for name, law in NAMED_ENTRIES),
     Form("i.i.d. entries [[with] {law}]", lambda s, t, f: _entries(s, t, f, "i.i.d.")),
     Form("independent entries [[with] {law}]", lambda s, t, f: _entries(s, t, f, "independent")),
     Form("entries [with] {law}", lambda s, t, f: _entries(s, t, f, "")),
@@ -146,6 +173,9 @@ PREDICATES: tuple[Form, ...] = (
     Form("twice differentiable in its {n:run} argument", lambda s, t, f: _argument(s, t, f, 2)),
     Form("differentiable in {x}", _token("within", order=1)),
     Form("twice differentiable in {x}", _token("within", order=2)),
+    Form("smooth [(function|functions)]", _set(function=True, order=2)),
+    Form("[(differentiable|smooth|twice differentiable)] function from {x} to {y}", _between),
+    Form("smooth [probability] (density|densities) on {x}", _token("on", density="density", order=2)),
     Form("increasing [(function|functions)]", _attribute("increasing")),
     Form("convex [(function|functions)]", _attribute("convex")),
     Form("[probability] (density|densities) on {x}", _token("on", density="density")),
@@ -160,7 +190,7 @@ PREDICATES: tuple[Form, ...] = (
     Form("for {x:list}", _indices),
 )
 CONNECTORS = frozenset(
-    {",", "and", "be", "have", "has", "is", "are", "with", "which", "that", "whose", "let", "both", "all", "each"}
+    {",", "and", "be", "have", "has", "is", "are", "with", "which", "that", "whose", "let", "both", "all", "each", "-", "-dimensional", "dimensional"}
 )
 ARTICLES = frozenset({"a", "an"})
 
@@ -203,7 +233,11 @@ def groups(sentence: Sentence, start: int, stop: int) -> Iterator[Group]:
     pos, group, telling = start, Group(start), False
     while pos < stop:
         token = tokens[pos]
-        if token.kind == "math":
+        if token.kind == "math" and _sized(group, tokens, pos, stop):
+            telling, pos = True, pos + 1
+        elif token.kind == "math" and telling and _law_of_members(group, token):
+            group.said.law, pos = token, pos + 1
+        elif token.kind == "math":
             if telling:
                 yield group
                 group, telling = Group(pos), False
@@ -216,7 +250,8 @@ def groups(sentence: Sentence, start: int, stop: int) -> Iterator[Group]:
             pos += 1
         else:
             end, form, found, reached = _longest(sentence, pos, stop)
-            if form is None or not group.subjects:
+            before = not group.subjects and any(t.kind == "math" for t in tokens[pos:stop])  # ``a random matrix $W$``
+            if form is None or not (group.subjects or before):
                 known = tuple(f.shown for f in PREDICATES)
                 said = " ".join(t.text if t.kind != "math" else "$…$" for t in tokens[reached if form else pos : stop])
                 raise sentence.error(
@@ -224,9 +259,33 @@ def groups(sentence: Sentence, start: int, stop: int) -> Iterator[Group]:
                     tuple(f"Let $…$ {_verb(n)}{n}" for n in forms.nearest(said, known)),
                 )  # fmt: skip
             form.read(group.said, sentence, found)
-            telling = True
+            telling = bool(group.subjects)
             pos = end
     yield group
+
+
+def _sized(group: Group, tokens: list[Token] | tuple[Token, ...], pos: int, stop: int) -> bool:
+    r"""Whether ``an $m \times n$ matrix`` or ``an $n$-dimensional vector`` begins, and if so its space."""
+    if not group.subjects or group.said.space is not None:
+        return False
+    text, behind = tokens[pos].text, next((t.low for t in tokens[pos + 1 : pos + 2]), "")
+    words = [t.low for t in tokens[pos + 1 : min(pos + 4, stop)]]
+    if r"\times" in text and any(w in ("matrix", "matrices") for w in words):
+        size = text
+    elif "dimensional" in behind or "dimensional" in words:
+        size = text
+    else:
+        return False
+    group.said.space = Token("math", rf"\mathbb{{R}}^{{{size}}}", tokens[pos].start, tokens[pos].end)
+    return True
+
+
+def _law_of_members(group: Group, token: Token) -> bool:
+    r"""``i.i.d. with $X_i \sim p$``: what is said of one member."""
+    if not (group.said.iid or group.said.among) or group.said.law is not None or r"\sim" not in token.text:
+        return False
+    base = group.subjects[0].text.split("_")[0].strip()
+    return token.text.strip().startswith(base + "_")
 
 
 def _verb(predicate: str) -> str:

@@ -32,12 +32,21 @@ class Subject:
         return self.node.source
 
 
+def identity_size(node: Node, scope: Scope) -> Node | None:
+    """``n`` in ``I_n``, where nothing else is called so."""
+    if node.kind != "sub" or spelled(node.children[0]) != "I" or scope.lookup("I") is not None:
+        return None
+    return node.children[1] if scope.lookup(spelled(node) or "") is None else None
+
+
 def undeclared(node: Node, scope: Scope) -> Iterator[tuple[str, Node]]:
     """The names in a formula that nobody declared, once each."""
     seen: set[str] = set()
 
     def walk(n: Node) -> Iterator[tuple[str, Node]]:
         name = spelled(n)
+        if identity_size(n, scope) is not None:
+            return
         if name is not None:
             if scope.lookup(name) is not None:
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # What opens a sentence -> what it is read as. The longest opener that fits is taken.
 OPENERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Let", ("let", "consider", "given", "suppose")),
+    ("Let", ("let", "consider", "given", "suppose", "fix")),
     ("Assume", ("assume that", "assume", "suppose that", "given that", "assuming that", "assuming")),
     ("Define", ("define", "set", "write", "denote")),
     ("Find", ("find", "compute", "calculate", "determine", "evaluate", "derive", "what is", "what are", "give")),
@@ -44,6 +44,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("real-valued", "real"),
     ("deterministic", "fixed"),
     ("drawn i.i.d. from", "i.i.d. from"),
+    ("drawn from", "from"),
+    ("sampled from", "from"),
+    ("whose entries are i.i.d.", "have i.i.d. entries"),
+    ("whose entries are independent", "have independent entries"),
     ("has i.i.d.", "have i.i.d."),
     ("has independent", "have independent"),
     ("components", "entries"),
@@ -79,6 +83,17 @@ PHRASES: tuple[tuple[str, str], ...] = (
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
 }  # fmt: skip
+
+# Laws in words: what follows the name -> its form, with the parameters in the order of the words.
+LAWS_IN_WORDS: tuple[tuple[str, str], ...] = (
+    ("(normal|Gaussian) [random (variable|variables)] with mean {a} and variance {b}", r"\mathcal{N}(<a>, <b>)"),
+    ("exponential [random (variable|variables)] with rate {a}", r"\mathrm{Exponential}(<a>)"),
+    ("Poisson [random (variable|variables)] with (mean|rate|parameter) {a}", r"\mathrm{Poisson}(<a>)"),
+    ("Bernoulli [random (variable|variables)] with (parameter|probability) {a}", r"\mathrm{Bernoulli}(<a>)"),
+    ("geometric [random (variable|variables)] with (parameter|probability) {a}", r"\mathrm{Geometric}(<a>)"),
+    ("uniform (on|over|in) {a}", r"\mathrm{Uniform}(<a>)"),
+    ("uniformly distributed (on|over|in) {a}", r"\mathrm{Uniform}(<a>)"),
+)
 
 # Sentences about entries whose law has a name of its own.
 NAMED_ENTRIES: tuple[tuple[str, str], ...] = (

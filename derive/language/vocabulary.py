@@ -17,6 +17,8 @@ WORDS: dict[str, str] = {
     "KL": "KL", "H": "Entropy", "Normal": "Normal", "Uniform": "Uniform", "Unif": "Uniform", "Rademacher": "Rademacher",
     "Bernoulli": "Bernoulli", "Binomial": "BinomialLaw", "Geometric": "Geometric", "Exponential": "Exponential",
     "Laplace": "Laplace", "Poisson": "Poisson", "Gamma": "GammaLaw", "Beta": "BetaLaw", "Categorical": "Categorical",
+    "Exp": "Exponential", "Bin": "BinomialLaw", "Binom": "BinomialLaw", "Bern": "Bernoulli", "Ber": "Bernoulli", "Geom": "Geometric",
+    "Geo": "Geometric", "Pois": "Poisson", "Poi": "Poisson", "Cat": "Categorical", "Lap": "Laplace",
 }  # fmt: skip
 # Commands that are words without \mathrm.
 COMMAND_WORDS = frozenset(
