@@ -106,3 +106,44 @@ def test_what_is_said_otherwise_is_read_alike(plain: str, other: str):
         return {g.prop for g in problem.givens}, {(s.term, s.role) for s in problem.symbols.values()}
 
     assert said(other) == said(plain)
+
+
+HEAD_OF_QUESTIONS = """Let $X \\sim \\mathcal{N}(0, 1)$ and $Y \\sim \\mathcal{N}(0, 1)$ be independent.
+Let $x \\in \\mathbb{R}^n$ and $W \\in \\mathbb{R}^{m \\times n}$.
+Let $c > 0$.
+
+1. """
+ASKED_ALIKE = [
+    (r"Find $\mathbb{E}[X^2]$.", (r"Find the expected value of $X^2$.", r"What is the mean of $X^2$?", r"Simplify $\mathbb{E}[X^2]$.")),
+    (r"Find $\mathrm{Var}(X + Y)$.", (r"Find the variance of $X + Y$.",)),
+    (r"Find $\mathrm{Cov}(X, X + Y)$.", (r"Find the covariance of $X$ and $X + Y$.",)),
+    (r"Find $\mathbb{E}[X Y]$ and $\mathrm{Var}(X Y)$.", (r"Find the mean and the variance of $X Y$.",)),
+    (r"Find $\Pr[X > 0]$.", (r"Find the probability that $X > 0$.",)),
+    (r"Find $\nabla_x \|x\|^2$.", (r"Find the gradient of $\|x\|^2$ with respect to $x$.", r"Compute the gradient $\nabla_x \|x\|^2$.")),
+    (r"Find $\nabla_x^2 \|x\|^2$.", (r"Find the Hessian of $\|x\|^2$ with respect to $x$.",)),
+    (r"Find $c$ such that $\mathbb{E}[(c X)^2] = 4$.", (
+        r"Choose $c$ such that $\mathbb{E}[(c X)^2] = 4$.", r"Find the value of $c$ for which $\mathbb{E}[(c X)^2] = 4$.")),
+    (r"Find $c$ that minimises $\mathbb{E}[(X - c)^2]$.", (
+        r"Minimise $\mathbb{E}[(X - c)^2]$ over $c$.", r"Which $c$ minimises $\mathbb{E}[(X - c)^2]$?",
+        r"Find the $c$ minimizing $\mathbb{E}[(X - c)^2]$.")),
+    (r"Show that $X$ and $Y$ are independent.", (r"Explain why $X$ and $Y$ are independent.",)),
+    (r"Is it true that $\mathbb{E}[X^2] = 1$?", (r"Is $\mathbb{E}[X^2]$ equal to $1$?",)),
+    (r"Bound $\|W x\|$ from above in terms of $\|W\|_2$ and $\|x\|$.", (
+        r"Bound $\|W x\|$ in terms of $\|W\|_2$ and $\|x\|$.", r"Give an upper bound on $\|W x\|$ in terms of $\|W\|_2$ and $\|x\|$.")),
+    (r"How does $\mathbb{E}[\|x\|^2]$ scale with $n$?", (r"How does $\mathbb{E}[\|x\|^2]$ grow as $n$ grows?",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plain", "other"), [(plain, other) for plain, others in ASKED_ALIKE for other in others])
+def test_what_is_asked_otherwise_is_read_alike(plain: str, other: str):
+    def asked(text: str) -> tuple:
+        t = read_problem(HEAD_OF_QUESTIONS + text + "\n").tasks[0]
+        return t.kind, t.objects, t.unknown, t.terms, t.sizes, t.direction
+
+    assert asked(other) == asked(plain)
+
+
+@pytest.mark.parametrize("text", [r"Find the variance $X + 1$.", r"Find the expectation $X^2$.", r"Find the gradient $x$."])
+def test_a_formula_that_is_not_what_it_is_called_is_not_read(text: str):
+    with pytest.raises(ReadError):
+        read_problem(HEAD_OF_QUESTIONS + text + "\n")

@@ -19,7 +19,7 @@ from derive.language.sentences import Sentence
 from derive.language.vocabulary import QUANTITIES
 from derive.terms import Term, call, free, mul, num
 
-OPENERS = frozenset({"Find", "Show that", "Is it true that", "Is", "Does", "How does", "How must", "Tabulate", "Bound"})
+OPENERS = frozenset({"Minimise", "Maximise", "Find", "Show that", "Is it true that", "Is", "Does", "How does", "How must", "Tabulate", "Bound"})
 
 
 def read_task(reader: Reader, sentence: Sentence) -> None:
@@ -113,6 +113,41 @@ def _such_that(reader: Reader, sentence: Sentence, found: Found, kind: str) -> T
         return _task(reader, sentence, "map", objects, unknown=unknowns)
     unknown = reader.unknowns(sentence, found["x"])
     return _task(reader, sentence, kind, stated(reader, sentence, run), unknown=unknown)
+
+
+def _in_words(*templates: str):  # type: ignore[no-untyped-def]
+    """A quantity in words: ``the variance of $X$``, ``the gradient of $f(x)$ with respect to $x$``."""
+
+    def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
+        terms = _expressions(reader, sentence, found["terms"]) if "terms" in found else ()
+        objects: list[Term] = []
+        slots = {name: items(sentence, span) for name, span in found.items() if name != "terms"}
+        first, *others = slots
+        for token in slots[first]:
+            for template in templates:
+                text = template.replace(f"<{first}>", token.text)
+                for name in others:
+                    text = text.replace(f"<{name}>", slots[name][0].text)
+                objects += reader.maths.expressions(replace(token, text=text), sentence)
+        return _task(reader, sentence, kind, tuple(objects), terms=terms)
+
+    return read
+
+
+def _called(*of: str):  # type: ignore[no-untyped-def]
+    r"""``the gradient $\nabla_x f(x)$``: a formula with its name before it, if it is that."""
+
+    def read(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task | None:
+        task = _find(reader, sentence, found, kind)
+        return task if all(t.head in of for t in task.objects) else None
+
+    return read
+
+
+def _equal(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
+    """``Is $a$ equal to $b$?``"""
+    a, b = (_expressions(reader, sentence, found[k])[0] for k in ("a", "b"))
+    return _task(reader, sentence, kind, (call("Eq", a, b),))
 
 
 def _minimise(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
@@ -231,6 +266,21 @@ def _rows(reader: Reader, sentence: Sentence, span: tuple[int, int]) -> list[tup
 
 
 _THE = "[the] [value of]"
+_CALLED = {  # what stands before a formula as its name -> what the formula has to be
+    "gradient": ("Grad", "Deriv", "Jac"), "derivative": ("Deriv", "Grad"), "Hessian": ("Hess",), "expectation": ("Expect", "ExpectOver"),
+    "variance": ("Var",), "covariance": ("Cov",), "probability": ("Prob", "ProbOver"),
+}  # fmt: skip
+_MEAN = "(expected value|expectation|mean|average)"
+_ABOUT = "(with respect to|in) {v}"
+IN_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (  # quantities in words -> how they are written
+    (f"[the] {_MEAN} and [the] variance of {{x}}", (r"\mathbb{E}[<x>]", r"\mathrm{Var}(<x>)")),
+    (f"[the] {_MEAN} of {{x:list}}", (r"\mathbb{E}[<x>]",)),
+    ("[the] variance of {x:list}", (r"\mathrm{Var}(<x>)",)),
+    ("[the] covariance of {x} and {y}", (r"\mathrm{Cov}(<x>, <y>)",)),
+    ("[the] probability that {x}", (r"\Pr[<x>]",)),
+    (f"[the] (gradient|derivative) of {{x:list}} {_ABOUT}", (r"\nabla_{<v>} (<x>)",)),
+    (f"[the] Hessian of {{x:list}} {_ABOUT}", (r"\nabla_{<v>}^2 (<x>)",)),
+)
 TASK_FORMS: dict[str, tuple[Form, ...]] = {
     "Find": (
         Form("the distribution of {x:list}", _find, "distribution"),
@@ -243,12 +293,20 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("[the] {x} that minimises the total time", _interval, "minimises"),
         Form("{x:list} as an (expectation|average) (over|under|with respect to) {over}", _expectation, "find"),
         Form("{x:list} (over|under) {over}", _expectation, "find"),
-        Form(f"{_THE} {{x:list}} such that {{claim:run}}", _such_that, "constant"),
-        Form(f"{_THE} {{x:list}} (that|which) minimises {{e}}", _minimise, "minimises"),
-        Form(f"{_THE} {{x:list}} (that|which) maximises {{e}}", _minimise, "maximises"),
+        Form(f"{_THE} {{x:list}} (such that|for which) {{claim:run}}", _such_that, "constant"),
+        Form(f"{_THE} {{x:list}} [(that|which)] minimises {{e}}", _minimise, "minimises"),
+        Form(f"{_THE} {{x:list}} [(that|which)] maximises {{e}}", _minimise, "maximises"),
+        Form("[the] minimiser of {e} over {x:list}", _minimise, "minimises"),
+        Form("an upper bound (on|for) {x} in terms of {terms:list}", _bound, "above"),
+        Form("a lower bound (on|for) {x} in terms of {terms:list}", _bound, "below"),
+        *(Form(f"{words} in terms of {{terms:list}}", _in_words(*how), "find") for words, how in IN_WORDS),
+        *(Form(words, _in_words(*how), "find") for words, how in IN_WORDS),
+        *(Form(f"the {word} {{x:list}}", _called(*of), "find") for word, of in _CALLED.items()),
         Form(f"{_THE} {{x:list}} in terms of {{terms:list}}", _find, "find"),
         Form(f"{_THE} {{x:list}}", _find, "find"),
     ),
+    "Minimise": (Form("{e} over {x:list}", _minimise, "minimises"),),
+    "Maximise": (Form("{e} over {x:list}", _minimise, "maximises"),),
     "Show that": (Form("{claim:run}", _show, "show"),),
     "Is it true that": (Form("{claim:run}", _show, "truth"),),
     "Does": (Form("{claim:run} hold", _show, "truth"),),
@@ -258,6 +316,7 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("{x:list} independent", _alike("Independent"), "truth"),
         Form("{x:list} uncorrelated", _alike("Uncorrelated"), "truth"),
         Form("{x} independent of {y:list}", _alike("Independent"), "truth"),
+        Form("{a} equal to {b}", _equal, "truth"),
         Form("{claim:run} true", _show, "truth"),
         Form("{claim:run}", _show, "truth"),
     ),
@@ -265,12 +324,14 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         *(Form(f"{words} scale with {{sizes:list}}", _count(head), "scale") for words, head in QUANTITIES.items()),
         Form("{x} scale with {sizes:list}", _scale, "scale"),
         Form("{x} scale", _scale, "scale"),
+        Form("{x} (grow|scale|behave|change) as {sizes:list} (grow|grows|increase|increases)", _scale, "scale"),
     ),
     "How must": (Form("{x} scale with {sizes:list} such that {claim:run}", _must, "must_scale"),),
     "Tabulate": (Form("{tasks:run} for {rows:run}", _table, "table"),),
     "Bound": (
         Form("{x} from above in terms of {terms:list}", _bound, "above"),
         Form("{x} from below in terms of {terms:list}", _bound, "below"),
+        Form("{x} in terms of {terms:list}", _bound, "above"),
         Form("{x} from above", _bound, "above"),
         Form("{x} from below", _bound, "below"),
     ),
