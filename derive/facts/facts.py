@@ -110,12 +110,15 @@ class Facts:
         k = ("moving", var, point)
         got = self.here.get(k)
         if got is None:
-            kept = tuple(g for g in self.givens if self._stays(g.prop, var, point))
+            kept = tuple(g for g in self.givens if self._stays(g, var, point))
             got = self.here[k] = self if len(kept) == len(self.givens) else replace(self, givens=kept, cache={})
         return got
 
-    def _stays(self, p: Term, var: Term, point: Term) -> bool:
+    def _stays(self, g: Given, var: Term, point: Term) -> bool:
         """Whether what is said at ``point`` is said of every ``var`` near it."""
+        p = g.prop
+        if g.kind == "let" and _innermost(p) == "Eq" and (moment := _inner(p).args[0]).head in CHANCE and var not in free(moment):
+            return var not in free(p) or var == point  # a mean or a variance that something is declared with
         if var in free(p):
             return var == point and _innermost(p) in OPEN
         return _innermost(p) in OPEN | TOGETHER or not any(var in self.behind(s) for s in free(p))
@@ -252,9 +255,14 @@ def support(z: Term, law: Term) -> list[Term]:
     return []
 
 
-def _innermost(p: Term) -> str:
+def _inner(p: Term) -> Term:
     while p.head == "ForAll":
         p = p.body
+    return p
+
+
+def _innermost(p: Term) -> str:
+    p = _inner(p)
     return p.args[1].head if p.head == "Implies" else p.head
 
 

@@ -129,6 +129,7 @@ def mean_norm(d: float) -> float:
 
 # the fixed arrays of a document, by their sizes
 ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "what-stays": {"w": ("n",)},
     "losses-over-data": {"w": ("d",)}, "softmax-policy": {"r": ("K",), "theta": ("K",)},
     "noisy-line": {"w": ("n",), "w_star": ("n",), "x": ("n",)},
     "declared-normal-vector": {"mu": ("k",), "a": ("k",)},
@@ -766,6 +767,10 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: float(r**2 @ softmax(theta) - (r @ softmax(theta)) ** 2)),
     ],
     "members-only": [refused(), value(lambda: 1), value(lambda: 1)],
+    "what-stays": [
+        value(lambda: 1), value(lambda: 1), value(lambda mu: 2 * mu), value(lambda w: 2 * w), value(lambda theta: 2 * theta), value(lambda: 0), refuted(),
+        value(lambda: 0), value(lambda theta: 3 * theta**2), value(lambda: 0), Expected("undecided"), refuted(), value(lambda: 2),
+    ],
     "sizes-of-inputs": [
         value(lambda n: n), value(lambda: 4), value(lambda n: n * n + 2 * n), value(lambda: 0), value(lambda: 4), value(lambda d: 5 * d),
     ],
