@@ -137,12 +137,12 @@ def find_counterexample(claim: Term, setting: Setting) -> dict[str, Any] | None:
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     for g in degenerate(claim, setting):
-        v = judge_claim(claim, replace(setting.readable(), givens=(*setting.givens, g), _worlds=[], _source=None, _plain=None, _kinds={}))
+        v = judge_claim(claim, replace(setting.readable(), givens=(*setting.givens, g), _worlds=[], _source=None, _ended=False, _plain=None, _kinds={}))
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     world = next(setting.worlds(), None)
     if world is not None and len(world.sizes) > 2 and not any(s.role == "random" for s in setting.symbols):  # more ways for sizes to differ
-        v = judge_claim(claim, replace(setting.readable(), most=4 * len(world.sizes), _worlds=[], _source=None, _plain=None, _kinds={}))
+        v = judge_claim(claim, replace(setting.readable(), most=4 * len(world.sizes), _worlds=[], _source=None, _ended=False, _plain=None, _kinds={}))
         if v.agrees is False:
             return {"where": v.instance, "left": v.left, "right": v.right, "quantity": v.quantity}
     return None

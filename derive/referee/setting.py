@@ -47,6 +47,7 @@ class Setting:
     _kinds: dict[str, Setting] = field(default_factory=dict, repr=False)
     _worlds: list[World] = field(default_factory=list, repr=False)
     _source: Iterator[World] | None = field(default=None, repr=False)
+    _ended: bool = field(default=False, repr=False)  # there are no more
 
     @classmethod
     def of(cls, problem: Problem, givens: Iterable[Term] | None = None, definitions: int | None = None) -> Setting:
@@ -64,19 +65,19 @@ class Setting:
                 yield self._worlds[k]
                 k += 1
                 continue
-            if len(self._worlds) >= self.most:
+            if len(self._worlds) >= self.most or self._ended:
                 return
             if self._source is None:
                 self._source = worlds(self.symbols, self.givens, self.definitions, variants=range(5 if self.whole else 3), zeros=self.zeros, kind=self.kind,
                                       readable=self.whole)  # fmt: skip
             new = next(self._source, None)
             if new is None:
-                self.most = len(self._worlds)
+                self._ended = True
             else:
                 if self._worlds:
                     new.join(self._worlds[0])
                 self._worlds.append(new)
-            if len(self._worlds) == self.most:
+            if len(self._worlds) == self.most or self._ended:
                 lead(self._worlds)
 
     def plain(self) -> Iterator[World]:
