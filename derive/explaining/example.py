@@ -126,7 +126,7 @@ def _fixed(setting: Setting) -> Setting:
     kept = tuple(s for s in setting.symbols if s.role != "random")
     names = {s.term.name for s in kept}
     givens = tuple(g for g in setting.givens if {s.name for s in free(g)} <= names)
-    return replace(setting, symbols=kept, givens=givens, _worlds=[], _kinds={}, _source=None)
+    return replace(setting, symbols=kept, givens=givens, _worlds=[], _kinds={}, _source=None, _ended=False)
 
 
 def _named(name: str, v: Any, facts: Facts, law: bool) -> str:
