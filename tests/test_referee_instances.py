@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from derive.language.chapters import read_chapter
 from derive.language.reading import read_claim, read_problem
-from derive.referee.instances import find_counterexample
+from derive.referee.instances import find_counterexample, plain
 from derive.referee.judge import judge, judge_claim
 from derive.referee.rules import check_example, check_failure, judge_rule
 from derive.referee.setting import Setting
@@ -186,3 +187,8 @@ def test_no_rule_of_the_library_is_contradicted():
         if v.agrees is False or bad:
             wrong[name] = (v.because, bad)
     assert not wrong
+
+
+def test_what_is_infinite_is_shown_as_such():
+    assert plain(np.inf) == np.inf
+    assert plain([1.0, -np.inf]) == [1, -np.inf]

@@ -25,6 +25,8 @@ def plain(v: Any) -> Any:
     a = np.asarray(v, float)
     if a.size == 1:
         x = float(a.ravel()[0])
+        if not np.isfinite(x):
+            return x
         return int(round(x)) if abs(x - round(x)) < 1e-12 * max(1, abs(x)) and abs(x) < 1e15 else float(f"{x:.6g}")
     return [plain(x) for x in a]
 

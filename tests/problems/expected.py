@@ -359,7 +359,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda: min(range(1, 26), key=lambda k: 3 * backward(24, k)[0] + 24 + sum(range(k, 25, k)) / 2)),
     ],
     "network-unequal-blocks": [
-        value(lambda s, k, a, b, c: a * backward(s * k, k)[0] + b * s * k + c * k * s * (s + 1) / 2), refused("For an interval"),
+        value(lambda s, k, a, b, c: a * s * (k * (k - 1) / 2) + b * s * k + c * k * s * (s + 1) / 2), refused("For an interval"),
     ],
     "must-be-bounded": [
         value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n), value(lambda n: 1 / n),

@@ -132,7 +132,12 @@ class Orders:
         if self.bounded is None or shape(t) or _plain(t) or t.head == "Abs" or nonnegative(self.facts, t):
             return None
         size_ = call("Abs", t)
+        busy = self.facts.cache.setdefault("sizes under way", set())
+        if key(t) in busy:  # its size is not bounded by way of itself
+            return None
+        busy.add(key(t))
         steps = self.chain(size_, "O", deep - 1)
+        busy.discard(key(t))
         if steps is None:
             return None
         u = steps[-1].after.args[0]
