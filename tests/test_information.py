@@ -48,6 +48,12 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
              r"\frac{e^{w^\top x}}{(1 + e^{w^\top x})^2} x x^\top"),
         Case(rf"Find $-\mathbb{{E}}_{{y \sim {LOGIT}}}[\nabla_w^2 {LIKELY}]$.", r"\frac{e^{w^\top x}}{(1 + e^{w^\top x})^2} x x^\top"),
     ]),
+    "a linear model": ("Let $x \\in \\mathbb{R}^n$ be fixed.\nLet $\\theta \\in \\mathbb{R}^n$.\nLet $\\sigma > 0$.\n"
+                       "Define $p_\\theta(y) = \\mathcal{N}(y; \\theta^\\top x, \\sigma^2)$.\n", [
+        Case(f"Find ${OUTER}$.".replace(r"x \sim", r"y \sim").replace("(x)", "(y)"), r"\frac{1}{\sigma^2} x x^\top"),
+        Case(f"Find ${BENT}$.".replace(r"x \sim", r"y \sim").replace("(x)", "(y)"), r"\frac{1}{\sigma^2} x x^\top"),
+        Case(rf"Is it true that ${OUTER} = \frac{{1}}{{\sigma}} x x^\top$?".replace(r"x \sim", r"y \sim").replace("(x)", "(y)"), status="refuted"),
+    ]),
     "one number": ("Let $\\lambda > 0$ and $\\mu, \\rho \\in \\mathbb{R}$.\nLet $0 < p < 1$.\n", [
         Case(rf"Find $\mathbb{{E}}_{{x \sim {POISSON}}}[(\frac{{d}}{{d\lambda}} {MASS})^2]$.", r"\frac{1}{\lambda}"),
         Case(rf"Find $-\mathbb{{E}}_{{x \sim {POISSON}}}[\frac{{d^2}}{{d\lambda^2}} {MASS}]$.", r"\frac{1}{\lambda}"),

@@ -23,6 +23,7 @@ CALLED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("identical distribution", ("Iid", "SameLaw")),
     ("differentiability", ("Differentiable",)),
     ("the exchange", ("Exchange",)),
+    ("absolute continuity", ("PositiveWherever",)),
     ("positive definiteness", ("PositiveDefinite",)),
 )
 

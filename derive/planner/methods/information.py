@@ -39,8 +39,13 @@ def multiplied(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
         new = Algebra().simplify(body)
     except TooLarge:
         return
-    if new.head == "Add":
+    if new.head == "Add" or _drawn_arrays(t.body, t.var) and not _drawn_arrays(new, *table.values(), t.var):
         yield from rearranged(rw, line, Spot((*path, 1)), subst(new, {v: k for k, v in table.items()}))
+
+
+def _drawn_arrays(t: Term, *drawn: Term) -> bool:
+    """Whether a product of arrays has something that is drawn in it."""
+    return any(u.head == "MatMul" and free(u) & set(drawn) for u in subterms(t))
 
 
 def whole(t: Term, var: Term, table: dict[Term, Term]) -> Term:
