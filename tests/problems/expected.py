@@ -684,7 +684,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "weighted-layer": [
         value(lambda n, sigma, u: n * sigma**2 * square(u)), value(lambda n, sigma, u: n * (n + 2) * sigma**4 * square(u) ** 2),
         value(lambda n, sigma, u: 2 * n * sigma**4 * square(u) ** 2), value(lambda n, sigma, u, w: n * sigma**2 * float(u @ w)),
-        value(lambda: 0), shown(), refused("> 0"), value(lambda n, sigma, u: n * sigma * sqrt(2 * square(u) / pi)),
+        value(lambda: 0), shown(), refused(r"u \ne 0"), value(lambda n, sigma, u: n * sigma * sqrt(2 * square(u) / pi)),
         value(lambda sigma, u: 15 * sigma**6 * square(u) ** 3), value(lambda sigma, u: sigma * sqrt(square(u) / (2 * pi))),
     ],
     "forms": [

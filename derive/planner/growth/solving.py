@@ -49,7 +49,7 @@ def must_scale(desk: Desk) -> Answer:
             return Answer(t, "refused", reason=r.why, missing=r.missing)
     target = begun[-1].after.args[1] if begun else asked.args[1]
     base = unknown.args[0] if unknown.head == "Pow" else unknown
-    if base in free(asked.args[1]):
+    if base in free(asked.args[1]) and (base in free(facts.seen(quantity)) or _reaches(desk, quantity, base)):
         return Answer(t, "refused", reason=f"{facts.tex(base)} stands on both sides of {facts.tex(asked)}: bring it to the left side alone.")
     first = with_earlier(desk, quantity)
     if isinstance(first, Answer):
