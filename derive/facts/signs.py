@@ -92,18 +92,28 @@ def _of_all_entries(facts: Facts, t: Term) -> Verdict:
     found = _squares(t)
     if found is None:
         return UNKNOWN
-    x, rest = found
-    others = [nonzero(facts, a) for a in rest]  # a bound index in them has no facts: not known
+    x, rest, beside = found
+    bound = _bound(t)
+    if any(b in free(a) for a in beside for b in bound):
+        return UNKNOWN
+    others = [*(nonzero(facts, a) for a in rest), *(positive(facts, a) for a in beside)]  # a bound index in them has no facts: not known
     some = _some_entry(facts, x)
     return both([some, *others, yes(f"not all entries of {facts.tex(x)} are $0$")]) if some and all(others) else UNKNOWN
 
 
-def _squares(t: Term) -> tuple[Term, tuple[Term, ...]] | None:
-    """The array of which a sum runs over an even power, or the size, of every entry; and what stands beside the entry."""
+def _squares(t: Term) -> tuple[Term, tuple[Term, ...], tuple[Term, ...]] | None:
+    """The array of which a sum runs over an even power, or the size, of every entry; what stands beside the entry; what stands beside the power."""
     ranges: dict[Term, Term] = {}
     while t.head == "Sum" and len(t.domain) == 2 and is_num(t.domain[0], 1):
         ranges[t.var] = t.domain[1]
         t = t.body
+    beside: tuple[Term, ...] = ()
+    if t.head == "Mul":
+        powers = [a for a in t.args if a.head in ("Pow", "Abs") and any(b in free(a) for b in ranges)]
+        if len(powers) != 1:
+            return None
+        beside = tuple(a for a in t.args if a is not powers[0])
+        (t,) = powers
     even = t.head == "Abs" or t.head == "Pow" and is_num(t.args[1]) and t.args[1].value > 0 and t.args[1].value % 2 == 0
     factors = (t.args[0].args if t.args[0].head == "Mul" else (t.args[0],)) if even else ()
     entries = [a for a in factors if a.head == "At" and a.args[0].head == "Sym" and set(a.args[1:]) == ranges.keys()]
@@ -112,7 +122,7 @@ def _squares(t: Term) -> tuple[Term, tuple[Term, ...]] | None:
     x, index = entries[0].args[0], entries[0].args[1:]
     if len(index) != len(ranges) or not all(same(ranges[i], d) for i, d in zip(index, x.sort.shape, strict=True)):
         return None
-    return x, tuple(a for a in factors if a != entries[0])
+    return x, tuple(a for a in factors if a != entries[0]), beside
 
 
 def _definite(facts: Facts, t: Term) -> Verdict:
@@ -350,7 +360,7 @@ def wanting(facts: Facts, t: Term, head: str = "Gt") -> Term:
         less = [a for a in t.args if a.head == "Num" and a.value < 0 or a.head == "Mul" and a.args[0].head == "Num" and a.args[0].value < 0]
         if less and len(less) < len(t.args):
             return Term(head, (add(*(a for a in t.args if a not in less)), add(*(_negated(a) for a in less))))
-    if t.head == "Sum" and (found := _squares(t)) is not None and not any(b in free(a) for a in found[1] for b in _bound(t)):
+    if t.head == "Sum" and (found := _squares(t)) is not None and not any(b in free(a) for a in (*found[1], *found[2]) for b in _bound(t)):
         return Term("Ne", (found[0], Term("Zeros", found[0].sort.shape)))
     if t.head == "Pow" and is_num(t.args[1]) and t.args[1].value.denominator == 1:
         return wanting(facts, t.args[0], "Ne" if t.args[1].value % 2 == 0 else head)

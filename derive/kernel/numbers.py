@@ -119,6 +119,8 @@ def _factorial(t: Term) -> Term:
 
 def _binomial(t: Term) -> Term:
     n, k = _natural(t.args[0]), _natural(t.args[1])
+    if k in (0, 1):
+        return t.args[0] if k else num(1)
     return t if n is None or k is None else num(comb(n, k))
 
 

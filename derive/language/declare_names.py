@@ -195,7 +195,7 @@ class Declaring:
     def law_node(self, s: Subject) -> Node | None:
         if self.said.entries:
             return None
-        if s.law is None and self.said.law is not None:
+        if s.law is None and self.said.law is not None and not s.compared:  # `$a > 0$ and $T$ be exponential`: that is said of T
             node = self.maths.node(self.said.law, self.sentence)
             return node.children[1] if node.kind == "rel" and node.text in ("sim", "iid") else node
         return s.law

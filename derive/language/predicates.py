@@ -244,6 +244,9 @@ def groups(sentence: Sentence, start: int, stop: int) -> Iterator[Group]:
             group.subjects.append(token)
             pos += 1
         elif token.low in CONNECTORS:
+            if token.low == "let" and group.subjects and all(map(_compared, group.subjects)):
+                yield group
+                group, telling = Group(pos), False
             pos += 1
         elif token.low in ARTICLES:
             group.said.singular = True
@@ -278,6 +281,11 @@ def _sized(group: Group, tokens: list[Token] | tuple[Token, ...], pos: int, stop
         return False
     group.said.space = Token("math", rf"\mathbb{{R}}^{{{size}}}", tokens[pos].start, tokens[pos].end)
     return True
+
+
+def _compared(token: Token) -> bool:
+    """Whether a formula says all that there is to say of its name: ``a > 0``."""
+    return "sim" not in token.text and any(r in token.text for r in (">", "<", "=", r"\ge", r"\le", r"\in", "≥", "≤", "∈"))
 
 
 def _law_of_members(group: Group, token: Token) -> bool:

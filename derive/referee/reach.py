@@ -14,9 +14,10 @@ import numpy as np
 
 from derive.referee.laws import FINE, Need
 from derive.referee.poly import CONST, Poly, raised, smooth, times, total
-from derive.referee.world import BeyondReach, World
-from derive.terms import Term, is_num
+from derive.referee.world import BeyondReach, Frame, World
+from derive.terms import Term, is_num, sub
 
+TRIED = np.array([0.0, 1.0, 2.0])
 ZERO = frozenset({0.0})
 Found = tuple[dict[str, Need], bool, str, bool]  # needs, exact, why not, local
 
@@ -146,20 +147,52 @@ class Analysis:
             return Poly({n: FINE for n in degrees}, p.kinked | p.degrees.keys(), single=False)
         return Poly(degrees, p.kinked | p.degrees.keys(), True)
 
+    def turned(self, t: Term, p: Poly, degree: float) -> Poly:
+        """The same for ``t``, whose polynomial is ``p``: where it is linear in one number, that turns at one value of it."""
+        if p.fixed or p.nonneg or p.finite_valued or p.single:
+            return self.kinked(p, degree)
+        at = self._zero(t)
+        if at is None:
+            return self.kinked(p, degree)
+        name, value = at
+        self.add(name, Need(3, frozenset({value})))
+        return Poly({n: d * degree for n, d in p.degrees.items()}, p.kinked, single=False)
+
+    def _zero(self, t: Term) -> tuple[str, float] | None:
+        """The one random number in ``t`` and its value at which ``t``, linear in it, is 0."""
+        names = self.world.depends(t)
+        drawn = names & self.world.sources.keys()
+        if len(drawn) != 1 or not names.isdisjoint(self.bound.keys()):
+            return None
+        (name,) = drawn
+        s = self.world.sources[name]
+        if s.shape or s.mean is not None or len(s.entries) != 1:
+            return None
+        self.local = True
+        try:
+            v = self.ev.value(t, Frame(self.ev.base, {name: TRIED}, len(TRIED)))
+        except BeyondReach:
+            return None
+        if v.shape != TRIED.shape or not np.isfinite(v).all() or abs(v[2] - 2 * v[1] + v[0]) > 1e-12 * (1 + abs(v).max()) or v[1] == v[0]:
+            return None
+        return name, float(-v[0] / (v[1] - v[0]))
+
     def _abs(self, t: Term) -> Poly:
         p = self.poly(t.args[0])
         if p.fixed or p.single or p.nonneg:
             return replace(self.kinked(p, 1), nonneg=True)
+        if not p.finite_valued and self._zero(t.args[0]) is not None:
+            return replace(self.turned(t.args[0], p, 1), nonneg=True)
         square = replace(times([p, p]), nonneg=True, square=None)
         return replace(self.kinked(p, 1), nonneg=True, square=square)
 
     def _relu(self, t: Term) -> Poly:
-        return replace(self.kinked(self.poly(t.args[0]), 1), nonneg=True)
+        return replace(self.turned(t.args[0], self.poly(t.args[0]), 1), nonneg=True)
 
     def _sign(self, t: Term) -> Poly:
         p = self.poly(t.args[0])
         # what is never negative may still be 0, and there its sign is another
-        return replace(self.kinked(replace(p, nonneg=False), 0), nonneg=p.nonneg)
+        return replace(self.turned(t.args[0], replace(p, nonneg=False), 0), nonneg=p.nonneg)
 
     _step = _sign
 
@@ -185,7 +218,7 @@ class Analysis:
                 return CONST
             if is_num(p.args[1], 0) or is_num(p.args[0], 0):
                 return self.kinked(replace(left if is_num(p.args[1], 0) else right, nonneg=False), 0)
-            return self.kinked(replace(total([left, right]), nonneg=False), 0)
+            return self.turned(sub(*p.args), replace(total([left, right]), nonneg=False), 0)
         parts = [self.proposition(a) for a in p.args] if p.head in ("And", "Or", "Not") else []
         return times(parts) if parts else CONST
 
