@@ -15,10 +15,9 @@ BEYOND = {
     "growth.of_spectral_norm_by_induced_above": "no family of arrays satisfies everything given",
     "gradient.under_series": "the infinite sum converges too slowly",
     "minimum.of_convex": "no small world satisfies everything given",
-    "normal.absolute_deviation": "a kink of a sum, |a + b| and the like",
     "normal.absolute_mean_of_two": "a kink of a sum, |a + b| and the like",
 }
-UNSEEN = {"normal.absolute_deviation", "normal.norm_mean"}  # examples with a kink or a root of a sum
+UNSEEN = {"normal.norm_mean"}  # an example with a root of a sum
 
 
 @pytest.fixture(scope="module")

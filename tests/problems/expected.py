@@ -754,7 +754,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "declared-normal-vector": [
         Expected("solved"), Expected("solved"), shown(), value(lambda mu: 2 * mu), value(lambda k, sigma: 2 * k * sigma),
         value(lambda a, mu: 2 * (a @ mu) * a), Expected("solved"), Expected("solved"), value(lambda mu: 0 * mu),
-        value(lambda a, mu, sigma: exp(float(a @ mu) + sigma**2 * square(a) / 2)), refused(),
+        value(lambda a, mu, sigma: exp(float(a @ mu) + sigma**2 * square(a) / 2)), Expected("solved"),
     ],
     "second-derivatives": [Expected("solved"), Expected("solved"), shown(), shown(), shown(), refuted(), shown()],
     "hessian-of-average": [Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved"), Expected("solved")],
@@ -766,6 +766,12 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: softmax(theta) * (r - r @ softmax(theta))), shown(), shown(),
         value(lambda r, theta: float(r @ softmax(theta))), value(lambda r, theta: float(r**2 @ softmax(theta) - (r @ softmax(theta)) ** 2)),
     ],
+    "probabilities": [
+        value(lambda: 0.5), value(lambda lambda_: exp(-lambda_)), value(lambda theta: 1 / theta), value(lambda p: p), value(lambda mu: exp(-mu)),
+        value(lambda n, p: (1 - p) ** n), value(lambda q: (1 - q) ** 3), value(lambda lambda_: 1 - exp(-2 * lambda_)), refuted(), value(lambda: 0.5),
+        refused(), refused(), value(lambda: 0.5), value(lambda lambda_: 1 - exp(-2 * lambda_)), value(lambda n, p: n * p * (1 - p) ** (n - 1)),
+    ],
+    "probabilities-of-sums": [value(lambda: 0.5), value(lambda: 0.5), value(lambda: 0.5), refused(), refused()],
     "members-only": [refused(), value(lambda: 1), value(lambda: 1)],
     "what-stays": [
         value(lambda: 1), value(lambda: 1), value(lambda mu: 2 * mu), value(lambda w: 2 * w), value(lambda theta: 2 * theta), value(lambda: 0), refuted(),

@@ -37,17 +37,19 @@ from derive.terms import (
     call,
     contains,
     free,
+    get,
     is_num,
     key,
     mul,
     num,
     power,
+    replace,
     same,
     shape,
     size,
     subterms,
 )
-from derive.terms.walk import heads, mask
+from derive.terms.walk import heads, mask, paths
 
 AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
 FEW = 4  # values that still help when each is written
@@ -159,8 +161,17 @@ def _array_in_front(rw: Rewriter, line: Term, path: Path, t: Term) -> Iterator[H
     rest = [alg.monomial(tuple((k, e - common.get(k, 0)) for k, e in m if e != common.get(k, 0)), c) for m, c in terms.items()]
     order = [*weights, *(k for k in common if k not in weights)]
     new = mul(*(power(alg.atoms[k], num(common[k])) if common[k] != 1 else alg.atoms[k] for k in order), add(*rest))
+    new = _as_written(new, [u for u in subterms(t.body) if u.head == "Density"])
     if key(new) != key(t.body):
         yield from rearranged(rw, line, Spot((*path, 1)), new)
+
+
+def _as_written(t: Term, densities: list[Term]) -> Term:
+    """``t`` with every density as it stands in the line: `algebra` orders the factors in its arguments anew."""
+    for path in [p for p in paths(t) if get(t, p).head == "Density"]:
+        u = get(t, path)
+        t = replace(t, path, next((d for d in densities if same(d, u)), u))
+    return t
 
 
 def _product_rule(rule: Rule) -> bool:
@@ -259,7 +270,8 @@ def of_entry(rule: Rule) -> bool:
 
 
 def plainly(rule: Rule) -> bool:
-    return is_derivative(rule) and body_of(rule).head not in AVERAGES | DERIVATIVES
+    body = body_of(rule) if is_derivative(rule) else None
+    return body is not None and body.head not in AVERAGES and (body.head not in DERIVATIVES or body.body.head != "Apply")
 
 
 def compound(rule: Rule) -> bool:

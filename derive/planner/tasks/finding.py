@@ -232,6 +232,12 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
         return Refused(f"{facts.tex(base)} stands on both sides.")
     if base not in free(left):
         return Refused(f"There is no solution to single out: whatever {facts.tex(base)} is, the condition comes to {facts.tex(line)}.")
+    if any(u.head == "Sum" and base in free(u) for u in subterms(left)):  # what is in every term is to stand on its own
+        spread = desk.finder.by("structure first", left, facts)
+        if spread.steps and not any(u.head == "Sum" and base in free(u) for u in subterms(spread.value)):
+            context = call("Eq", HOLE, right)
+            made = isolate(desk, call("Eq", spread.value, right), unknown)
+            return made if isinstance(made, Refused) else [*(inside(s, context, "iff") for s in spread.steps), *made]
     alg = Algebra()
     p = alg.normal(left)
     k = key(base)
