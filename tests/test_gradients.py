@@ -6,36 +6,14 @@ of the answer passes; that the answer has the form asked for is checked besides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
-
-from derive.language.reading import read_claim, read_problem
-from derive.language.writer import latex
-from derive.planner.solve import solve
-from derive.referee.judge import judge
-from derive.referee.setting import Setting
-from derive.rulebook.load import load
-from derive.terms import Term, subterms
-
-
-@dataclass(frozen=True)
-class Case:
-    """A task: ``formula`` for a value, ``status`` otherwise, with words that must be said (or how it is written); ``assumed`` how many things are."""
-
-    task: str
-    formula: str = ""
-    status: str = "solved"
-    says: str = ""
-    assumed: int = 0
-
+from cases import EXCHANGE, Case, Solved, numbered
 
 DECLARED = r"""Let $p_\theta$ be a probability density on $\mathbb{R}^n$, differentiable in $\theta \in \mathbb{R}^P$.
 Let $f : \mathbb{R}^n \to \mathbb{R}$ be a function.
 Define $F(\theta) = \mathbb{E}_{x \sim p_\theta}[f(x)]$.
 Let $b \in \mathbb{R}$.
 """
-EXCHANGE = "Assume differentiation and integration may be exchanged.\n"
 
 
 def averages(law: str, parameters: str, smooth: bool = False, space: str = r"\mathbb{R}") -> str:
@@ -494,40 +472,14 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $\mathbb{E}_{x \sim r_\theta}[\nabla_\theta \log r_\theta(x)] = 0$.", status="undecided"),
     ]),
 }  # fmt: skip
-CASES = [(name, n) for name, (_, cases) in PROBLEMS.items() for n in range(len(cases))]
+CASES = numbered(PROBLEMS)
 
 
 @pytest.fixture(scope="module")
 def solved():
-    """Each document, solved once."""
-    rules, known = load(), {}
-
-    def of(name: str):
-        if name not in known:
-            text, cases = PROBLEMS[name]
-            problem = read_problem(f"# {name}\n\n{text}\n" + "\n".join(f"{n}. {c.task}" for n, c in enumerate(cases, 1)) + "\n")
-            known[name] = problem, solve(problem, rules)
-        return known[name]
-
-    return of
+    return Solved(PROBLEMS)
 
 
-@pytest.mark.parametrize(("name", "n"), CASES, ids=[f"{name}-{n + 1}" for name, n in CASES])
+@pytest.mark.parametrize(("name", "n"), CASES.values(), ids=CASES.keys())
 def test_answer(solved, name: str, n: int):
-    problem, solution = solved(name)
-    case, answer = PROBLEMS[name][1][n], solution[n + 1]
-    assert answer.status == case.status, answer.reason
-    assert len(answer.assumed) == case.assumed
-    assert case.says in f"{answer.reason} {answer.missing} {latex(answer.result, problem.symbols) if answer.result else ''}"
-    if case.formula:
-        (claim,) = read_claim(f"{case.formula} = {case.formula}", problem)
-        verdict = judge("=", answer.result, claim.args[0], Setting.of(problem))
-        assert verdict.agrees, (verdict, answer.result)
-        if answer.task.over is not None:
-            assert over(answer.result, answer.task.over.args[1])
-
-
-def over(t: Term, law: Term) -> bool:
-    """Whether no average but one over ``law``, and no gradient of an average, is left."""
-    kept = all(u.domain[0] == law for u in subterms(t) if u.head == "ExpectOver")
-    return kept and not any(u.head in ("Grad", "Deriv") and "ExpectOver" in {s.head for s in subterms(u)} for u in subterms(t))
+    solved.check(name, n)

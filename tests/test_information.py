@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from test_gradients import EXCHANGE, Case
+from cases import EXCHANGE, Case, Solved, numbered
 
 from derive.language.model import ReadError
-from derive.language.reading import read_claim, read_problem
-from derive.language.writer import latex
-from derive.planner.solve import solve
-from derive.referee.judge import judge
-from derive.referee.setting import Setting
-from derive.rulebook.load import load
+from derive.language.reading import read_problem
 
 SCORE = r"\nabla_\theta \log p_\theta(x)"
 OUTER = rf"\mathbb{{E}}_{{x \sim p_\theta}}[{SCORE} {SCORE}^\top]"
@@ -107,35 +102,17 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $\frac{d}{d\theta} A(\theta) = \mathbb{E}_{x \sim p_\theta}[T(x)^2]$.", status="undecided"),
     ]),
 }  # fmt: skip
-CASES = [(name, n) for name, (_, cases) in PROBLEMS.items() for n in range(len(cases))]
+CASES = numbered(PROBLEMS)
 
 
 @pytest.fixture(scope="module")
 def solved():
-    """Each document, solved once."""
-    rules, known = load(), {}
-
-    def of(name: str):
-        if name not in known:
-            text, cases = PROBLEMS[name]
-            problem = read_problem(f"# {name}\n\n{text}\n" + "\n".join(f"{n}. {c.task}" for n, c in enumerate(cases, 1)) + "\n")
-            known[name] = problem, solve(problem, rules)
-        return known[name]
-
-    return of
+    return Solved(PROBLEMS)
 
 
-@pytest.mark.parametrize(("name", "n"), CASES, ids=[f"{name}-{n + 1}" for name, n in CASES])
+@pytest.mark.parametrize(("name", "n"), CASES.values(), ids=CASES.keys())
 def test_answer(solved, name: str, n: int):
-    problem, solution = solved(name)
-    case, answer = PROBLEMS[name][1][n], solution[n + 1]
-    assert answer.status == case.status, answer.reason
-    assert len(answer.assumed) == case.assumed
-    assert case.says in f"{answer.reason} {answer.missing} {latex(answer.result, problem.symbols) if answer.result else ''}"
-    if case.formula:
-        (claim,) = read_claim(f"{case.formula} = {case.formula}", problem)
-        verdict = judge("=", answer.result, claim.args[0], Setting.of(problem))
-        assert verdict.agrees, (verdict, answer.result)
+    solved.check(name, n)
 
 
 @pytest.mark.parametrize(("text", "words"), [
