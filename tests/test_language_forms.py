@@ -95,6 +95,11 @@ SAID_ALIKE = [
     (r"Let $f : \mathbb{R} \to \mathbb{R}$ be differentiable.", (r"Let $f$ be a differentiable function from $\mathbb{R}$ to $\mathbb{R}$.",)),
     (r"Let $X_1, \ldots, X_n$ be i.i.d. from $\mathrm{Bernoulli}(p)$.", (
         r"Let $X_1, \ldots, X_n$ be i.i.d. with $X_i \sim \mathrm{Bern}(p)$.",)),
+    (r"Let $x \in \mathbb{R}^d$ have i.i.d. entries with mean $0$ and variance $1/2$.", (
+        r"Let $x \in \mathbb{R}^d$ have i.i.d. entries with mean 0 and variance 1/2.",)),
+    (r"Let $X$ be normal with mean $0$ and variance $2$.", (r"Let $X$ be normal with mean 0 and variance 2.",)),
+    (r"Let $u, v \in \mathbb{R}^n$ be vectors with nonzero entries.", (r"Let $u, v \in \mathbb{R}^n$ be vectors with no zero entries.",)),
+    (r"Let $\theta > 0$. Let $T \sim \mathrm{Exponential}(\theta)$.", (r"Let $\theta > 0$, and let $T$ be exponential with rate $\theta$.",)),
     (r"Let $u, w_* \in \mathbb{R}^n$.", (r"Fix $u, w^* \in \mathbb{R}^n$.",)),
 ]  # fmt: skip
 
@@ -130,6 +135,8 @@ ASKED_ALIKE = [
     (r"Is it true that $\mathbb{E}[X^2] = 1$?", (r"Is $\mathbb{E}[X^2]$ equal to $1$?",)),
     (r"Bound $\|W x\|$ from above in terms of $\|W\|_2$ and $\|x\|$.", (
         r"Bound $\|W x\|$ in terms of $\|W\|_2$ and $\|x\|$.", r"Give an upper bound on $\|W x\|$ in terms of $\|W\|_2$ and $\|x\|$.")),
+    (r"How must $c$ scale with $n$ so that $c \sqrt{n} = \Theta(1)$?", (
+        r"How must $c$ scale with $n$ for $c \sqrt{n} = \Theta(1)$?", r"How should $c$ depend on $n$ to have $c \sqrt{n} = \Theta(1)$?")),
     (r"How does $\mathbb{E}[\|x\|^2]$ scale with $n$?", (r"How does $\mathbb{E}[\|x\|^2]$ grow as $n$ grows?",)),
 ]  # fmt: skip
 
@@ -147,3 +154,9 @@ def test_what_is_asked_otherwise_is_read_alike(plain: str, other: str):
 def test_a_formula_that_is_not_what_it_is_called_is_not_read(text: str):
     with pytest.raises(ReadError):
         read_problem(HEAD_OF_QUESTIONS + text + "\n")
+
+
+def test_an_order_may_be_asked_of_a_name_that_is_sought_first():
+    problem = read_problem(HEAD_OF_QUESTIONS + r"How must $\eta$ scale so that $\eta \sqrt{n} = \Theta(1)$?" + "\n")
+    assert problem.symbols["eta"].role == "unknown"
+    assert [latex(g.prop) for g in problem.givens if g.kind == "task"] == [r"\eta > 0"]

@@ -146,6 +146,15 @@ class Reader:
             out.append(known)
         return out
 
+    def order(self, token: Token, s: Sentence) -> Term:
+        """What is sought is an order of growth: of any quantity; a name that nobody declared is a positive number."""
+        node = self.maths.node(token, s)
+        if node.kind != "name" or self.scope.lookup(node.text) is not None:
+            return self.maths.expressions(token, s)[0]
+        (unknown,) = self.unknown(token, s)
+        self.give(call("Gt", unknown, ZERO), s, "task")
+        return unknown
+
     def new_unknown(self, name: str, s: Sentence) -> Term:
         """A positive integer that nobody named, to be sought."""
         while name in self.scope.symbols:

@@ -150,6 +150,16 @@ def _starts_anew(document: Document, run: list[Token], token: Token) -> bool:
     return run[-1].kind == "math" and run[-1].display and token.display
 
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:/\d+)?")
+_OF_A_NUMBER = frozenset({"mean", "variance", "deviation", "probability", "rate", "parameter"})
+
+
+def _word(word: str, start: int, run: list[Token]) -> Token:
+    """A word, or a number that is written without dollar signs where only a number can stand: ``mean 0``."""
+    number = run and run[-1].low in _OF_A_NUMBER and _NUMBER.fullmatch(word)
+    return Token("math" if number else "word", word, start, start + len(word))
+
+
 def _words(text: str, pos: int, stop: int, run: list[Token], end) -> None:  # type: ignore[no-untyped-def]
     for m in _PIECE.finditer(text, pos, stop):
         word, start = m.group(), m.start()
@@ -168,10 +178,10 @@ def _words(text: str, pos: int, stop: int, run: list[Token], end) -> None:  # ty
             run.append(Token("word", word, start, m.end()))
         elif word.endswith(".") and not word.endswith(".."):
             if len(word) > 1:
-                run.append(Token("word", word[:-1], start, m.end() - 1))
+                run.append(_word(word[:-1], start, run))
             end(m.end())
         elif word not in ("\\", "**"):
-            run.append(Token("word", word, start, m.end()))
+            run.append(_word(word, start, run))
 
 
 def _at_line_start(text: str, pos: int) -> bool:

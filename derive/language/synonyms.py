@@ -39,6 +39,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("iid", "i.i.d."),
     ("non-zero", "nonzero"),
     ("non zero", "nonzero"),
+    ("no zero entries", "nonzero entries"),
     ("jointly independent", "independent"),
     ("mutually independent", "independent"),
     ("pairwise-independent", "pairwise independent"),

@@ -185,8 +185,8 @@ def _scale(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
 
 
 def _must(reader: Reader, sentence: Sentence, found: Found, kind: str) -> Task:
-    sizes = _expressions(reader, sentence, found["sizes"])
-    unknown = _expressions(reader, sentence, found["x"])[0]
+    sizes = _expressions(reader, sentence, found["sizes"]) if "sizes" in found else ()
+    unknown = reader.order(items(sentence, found["x"])[0], sentence)
     return _task(reader, sentence, kind, stated(reader, sentence, found["claim"]), unknown=unknown, sizes=sizes)
 
 
@@ -326,7 +326,10 @@ TASK_FORMS: dict[str, tuple[Form, ...]] = {
         Form("{x} scale", _scale, "scale"),
         Form("{x} (grow|scale|behave|change) as {sizes:list} (grow|grows|increase|increases)", _scale, "scale"),
     ),
-    "How must": (Form("{x} scale with {sizes:list} such that {claim:run}", _must, "must_scale"),),
+    "How must": (
+        Form("{x} scale with {sizes:list} (such that|for|to have|if) {claim:run}", _must, "must_scale"),
+        Form("{x} scale (such that|for|to have|if) {claim:run}", _must, "must_scale"),
+    ),
     "Tabulate": (Form("{tasks:run} for {rows:run}", _table, "table"),),
     "Bound": (
         Form("{x} from above in terms of {terms:list}", _bound, "above"),

@@ -769,9 +769,9 @@ EXPECTED: dict[str, list[Expected]] = {
     "probabilities": [
         value(lambda: 0.5), value(lambda lambda_: exp(-lambda_)), value(lambda theta: 1 / theta), value(lambda p: p), value(lambda mu: exp(-mu)),
         value(lambda n, p: (1 - p) ** n), value(lambda q: (1 - q) ** 3), value(lambda lambda_: 1 - exp(-2 * lambda_)), refuted(), value(lambda: 0.5),
-        refused(), refused(), value(lambda: 0.5), value(lambda lambda_: 1 - exp(-2 * lambda_)), value(lambda n, p: n * p * (1 - p) ** (n - 1)),
+        refused(r"2 \le \theta"), refused(), value(lambda: 0.5), value(lambda lambda_: 1 - exp(-2 * lambda_)), value(lambda n, p: n * p * (1 - p) ** (n - 1)),
     ],
-    "probabilities-of-sums": [value(lambda: 0.5), value(lambda: 0.5), value(lambda: 0.5), refused(), refused()],
+    "probabilities-of-sums": [value(lambda: 0.5), value(lambda: 0.5), value(lambda: 0.5), refused(r"s \ne 0"), refused()],
     "members-only": [refused(), value(lambda: 1), value(lambda: 1)],
     "what-stays": [
         value(lambda: 1), value(lambda: 1), value(lambda mu: 2 * mu), value(lambda w: 2 * w), value(lambda theta: 2 * theta), value(lambda: 0), refuted(),

@@ -149,6 +149,11 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
             spoken = re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", missing) is not None
             if rule is not None and rule.role == "differentiate" and spoken:
                 return Answer(desk.task, "refused", reason=f"{facts.tex(left)} is left, because {said}.", missing=missing)
+    if left is not None and left.head == "Prob":
+        wants = {name: said.split("needs that ", 1)[1] for name, said in best.refusals.items() if "needs that " in said and _about(desk, name, left)}
+        if len(wants) == 1:
+            ((name, missing),) = wants.items()
+            return Answer(desk.task, "refused", reason=f"{facts.tex(left)} is left, because {best.refusals[name]}, which nothing says.", missing=missing)
     unsaid = "nothing says that "
     for name, said in sorted(best.refusals.items(), key=lambda r: unsaid not in r[1]):  # what the document leaves out before what follows from it
         rule = desk.rulebook.get(name)
@@ -156,6 +161,12 @@ def refusal(desk: Desk, best: Found, left: Term | None) -> Answer:
             missing = said.split(unsaid, 1)[1] if unsaid in said else said.split("needs that ", 1)[1].split(":")[0]
             return Answer(desk.task, "refused", reason=f"{facts.tex(shown)} is left, because {said}.", missing=missing)
     return Answer(desk.task, "refused", reason=f"No rule in the library reaches a value: {facts.tex(shown)} is left.")
+
+
+def _about(desk: Desk, name: str, t: Term) -> bool:
+    """Whether a rule speaks of what has the head of ``t``."""
+    rule = desk.rulebook.get(name)
+    return rule is not None and rule.claim.head == "Eq" and rule.claim.args[0].head == t.head
 
 
 def constant(desk: Desk) -> Answer:
