@@ -772,6 +772,7 @@ EXPECTED: dict[str, list[Expected]] = {
         refused(r"2 \le \theta"), refused(), value(lambda: 0.5), value(lambda lambda_: 1 - exp(-2 * lambda_)), value(lambda n, p: n * p * (1 - p) ** (n - 1)),
     ],
     "probabilities-of-sums": [value(lambda: 0.5), value(lambda: 0.5), value(lambda: 0.5), refused(r"s \ne 0"), refused()],
+    "chains-of-values": [shown(), shown(), refuted(), refuted()],
     "members-only": [refused(), value(lambda: 1), value(lambda: 1)],
     "what-stays": [
         value(lambda: 1), value(lambda: 1), value(lambda mu: 2 * mu), value(lambda w: 2 * w), value(lambda theta: 2 * theta), value(lambda: 0), refuted(),

@@ -180,7 +180,10 @@ def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list
     low, high = (s[-1].after if s else side for s, side in zip(steps, p.args, strict=True))
     if not any(steps) or shape(low) or any(s.relation != "=" for part in steps for s in part):
         return None
-    between = joined(desk, high, wanted, desk.facts, strict)(low)
+    goal = joined(desk, high, wanted, desk.facts, strict)
+    between = goal(low)
+    if between is None and any(contains(p.args[0], h) for h in CHANCE) and not any(contains(low, h) for h in CHANCE):
+        between = chain(desk, low, wanted, goal)  # what is averaged is bounded once it is a value
     if between is None or strict and not any(s.relation in ("<", ">") for s in between):
         return None
     return [*steps[0], *between, *(reverse(s) for s in reversed(steps[1]))]
