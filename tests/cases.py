@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from derive.language.reading import read_claim, read_problem
 from derive.language.writer import latex
 from derive.planner.solve import solve
@@ -64,6 +66,22 @@ class Solved:
             assert verdict.agrees, (verdict, answer.result)
             if answer.task.over is not None:
                 assert over(answer.result, answer.task.over.args[1])
+
+
+def answers_of(documents: Documents):
+    """A fixture of documents, solved once, and the test of every task in them."""
+
+    @pytest.fixture(scope="module")
+    def solved():
+        return Solved(documents)
+
+    cases = numbered(documents)
+
+    @pytest.mark.parametrize(("name", "n"), cases.values(), ids=cases.keys())
+    def test_answer(solved, name: str, n: int):
+        solved.check(name, n)
+
+    return solved, test_answer
 
 
 def over(t: Term, law: Term) -> bool:

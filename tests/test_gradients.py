@@ -6,8 +6,7 @@ of the answer passes; that the answer has the form asked for is checked besides.
 
 from __future__ import annotations
 
-import pytest
-from cases import EXCHANGE, Case, Solved, numbered
+from cases import EXCHANGE, Case, answers_of
 
 DECLARED = r"""Let $p_\theta$ be a probability density on $\mathbb{R}^n$, differentiable in $\theta \in \mathbb{R}^P$.
 Let $f : \mathbb{R}^n \to \mathbb{R}$ be a function.
@@ -472,14 +471,4 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $\mathbb{E}_{x \sim r_\theta}[\nabla_\theta \log r_\theta(x)] = 0$.", status="undecided"),
     ]),
 }  # fmt: skip
-CASES = numbered(PROBLEMS)
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return Solved(PROBLEMS)
-
-
-@pytest.mark.parametrize(("name", "n"), CASES.values(), ids=CASES.keys())
-def test_answer(solved, name: str, n: int):
-    solved.check(name, n)
+solved, test_answer = answers_of(PROBLEMS)

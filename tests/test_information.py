@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cases import EXCHANGE, Case, Solved, numbered
+from cases import EXCHANGE, Case, answers_of
 
 from derive.language.model import ReadError
 from derive.language.reading import read_problem
@@ -102,17 +102,7 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
         Case(r"Show that $\frac{d}{d\theta} A(\theta) = \mathbb{E}_{x \sim p_\theta}[T(x)^2]$.", status="undecided"),
     ]),
 }  # fmt: skip
-CASES = numbered(PROBLEMS)
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return Solved(PROBLEMS)
-
-
-@pytest.mark.parametrize(("name", "n"), CASES.values(), ids=CASES.keys())
-def test_answer(solved, name: str, n: int):
-    solved.check(name, n)
+solved, test_answer = answers_of(PROBLEMS)
 
 
 @pytest.mark.parametrize(("text", "words"), [

@@ -160,7 +160,7 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
             if found is not None:
                 whole = [*found, *back]
                 return whole if one is left else [reverse(s) for s in reversed(whole)]
-    found = by_values(desk, p, wanted, strict)
+    found = by_values(desk, p, wanted, strict, further=True)
     if found is None and any(contains(left, h) for h in CHANCE):
         for _, step in moves(desk, left, wanted):
             rest = by_values(desk, call(p.head, step.after, right), wanted, strict)
@@ -169,8 +169,8 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
     return found
 
 
-def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list[Step] | None:
-    """Both sides worked out as far as they go, and what comes of them compared."""
+def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool, further: bool = False) -> list[Step] | None:
+    """Both sides worked out as far as they go, and what comes of them compared; ``further``: by bounds where that takes some."""
     from derive.planner.tasks.finding import evaluated
 
     steps: list[list[Step]] = []
@@ -182,7 +182,7 @@ def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool) -> list
         return None
     goal = joined(desk, high, wanted, desk.facts, strict)
     between = goal(low)
-    if between is None and any(contains(p.args[0], h) for h in CHANCE) and not any(contains(low, h) for h in CHANCE):
+    if between is None and further and any(contains(p.args[0], h) for h in CHANCE) and not any(contains(low, h) for h in CHANCE):
         between = chain(desk, low, wanted, goal)  # what is averaged is bounded once it is a value
     if between is None or strict and not any(s.relation in ("<", ">") for s in between):
         return None

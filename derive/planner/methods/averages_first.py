@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts
-from derive.kernel.apply import Refused, Spot
+from derive.kernel.apply import Spot
 from derive.kernel.combining import placed
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
-from derive.terms import Path, Term, contains, free, key
+from derive.terms import Path, Term, contains, free
 
 
 def averaged_first(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -20,14 +20,8 @@ def averaged_first(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterat
             for s in rw.whole(t, facts):
                 rw.here.setdefault(("whole", s.before), s)
             step = rw.here.get(("whole", t))
-    if step is None:
-        return
-    try:
-        made = placed(step, line, Spot(path), facts)
-    except Refused:
-        return
-    if key(made.after) not in rw.seen:
-        yield Spot(path), made
+    if step is not None:
+        yield from rw.hit(Spot(path), lambda: placed(step, line, Spot(path), facts))
 
 
 AVERAGES_FIRST = Phase("averages first", averaged_first, lambda rw, t, facts: bool(free(t)) and (bool(rw.here) or with_head(*CHANCE)(rw, t, facts)))

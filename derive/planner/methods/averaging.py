@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from derive.facts.facts import Facts, is_random
-from derive.kernel.apply import Refused, Spot, by_rule
+from derive.kernel.apply import Spot, by_rule
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, key, mul, shape
+from derive.terms import Path, Term, mul, shape
 
 
 def fixed_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -25,12 +26,7 @@ def fixed_out(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hi
         if len(x.sort.shape) != len(shape(t)):
             continue
         bound = {a.name: mul(*fixed), x.name: mul(*rest), **{d.name: s for d, s in zip(x.sort.shape, shape(t), strict=True)}}
-        try:
-            step = by_rule(side.rule, bound, line, Spot(path), rw.facts, prove=rw.prove)
-        except Refused:
-            continue
-        if key(step.after) not in rw.seen:
-            yield Spot(path), step
+        yield from rw.hit(Spot(path), partial(by_rule, side.rule, bound, line, Spot(path), rw.facts, prove=rw.prove))
 
 
 def _multiple_of_array(rule: Rule) -> bool:

@@ -428,7 +428,7 @@ OPEN_DENSITY = Phase("density", density_under_log, with_head("Density"))
 LOGARITHMS = Phase("logarithms", logarithms, with_head("Ln"))
 DIFFERENTIATE = by_roles("differentiate", {"differentiate"}, plainly, at=declared)
 SPECIAL = by_roles("norms and products", {"differentiate"}, lambda r: plainly(r) and compound(r), at=declared)
-SLOPES = by_roles("slopes of slopes", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in DERIVATIVES,
+SLOPES = by_roles("slopes of slopes", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head in DERIVATIVES and not plainly(r),
                   at=lambda rw, t, f: t.head in DERIVATIVES and t.body.head in DERIVATIVES and t.body.domain[0] not in (t.body.var, t.var))  # fmt: skip
 SUMS = by_roles("sums", {"differentiate"}, lambda r: is_derivative(r) and body_of(r).head == "Sum" and r.claim.args[1].head != "Sum")
 PARTIAL = by_roles("partial derivatives", {"differentiate"}, is_partial)

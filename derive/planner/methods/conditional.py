@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from derive.facts.facts import CHANCE, Facts, is_random
 from derive.facts.knowing import knowing
@@ -12,7 +13,7 @@ from derive.kernel.conditioning import given, taken_given
 from derive.kernel.step import Step
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, fresh, key, mul, names, shape, subst
+from derive.terms import Path, Term, fresh, mul, names, shape, subst
 from derive.terms.walk import heads, mask
 
 GIVEN = mask("Given")
@@ -25,12 +26,7 @@ def conditional(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[
     if found is None:
         return
     step, known = found
-    try:
-        made = given(step, line, Spot(path), known, rw.facts)
-    except Refused:
-        return
-    if key(made.after) not in rw.seen:
-        yield Spot(path), made
+    yield from rw.hit(Spot(path), lambda: given(step, line, Spot(path), known, rw.facts))
 
 
 def _started(rw: Rewriter, t: Term) -> tuple[Step, Facts] | None:
@@ -68,12 +64,7 @@ def known_factor(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator
             (g, _), inner = side.term.args[0].args[0].args, side.term.args[0].args[1].args[0]
             b = {g.name: Term("Lambda", (var, rest)), inner.args[0].name: x, inner.args[1].name: y,
                  inner.args[1].sort.shape[0].name: Term("Shape", shape(y))}  # fmt: skip
-            try:
-                step = by_rule(side.rule, b, line, Spot(path), rw.facts, prove=rw.prove)
-            except Refused:
-                continue
-            if key(step.after) not in rw.seen:
-                yield Spot(path), step
+            yield from rw.hit(Spot(path), partial(by_rule, side.rule, b, line, Spot(path), rw.facts, prove=rw.prove))
 
 
 def _takes_factor(rule: Rule) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, atoms, is_random
 from derive.facts.stated import law_of
-from derive.kernel.apply import Refused, Spot, by_rule
+from derive.kernel.apply import Spot, by_rule
 from derive.kernel.step import Step
 from derive.planner.methods.densities import to_integral
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, call, free, key, names, same, shape, subst, subterms, sym
+from derive.terms import Path, Term, call, free, names, same, shape, subst, subterms, sym
 from derive.terms.walk import INDEX_NAMES
 
 if TYPE_CHECKING:
@@ -26,15 +26,25 @@ def shown(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """``E[f(X)]`` as ``E_{t ~ P}[f(t)]``: under a derivative that ``P`` moves with, or where such an average is asked for."""
     t = Spot(path).get(line)
     x, law = drawn(t, facts)
-    if x is None or law is None or not (rw.goal is not None or _moves(line, path, t, x, facts)):
-        return
+    if x is not None and law is not None and (rw.goal is not None or _moves(line, path, t, x, facts)):
+        yield from _over(rw, line, path, x, law, facts)
+
+
+def over_values(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """``E[f(X)]`` of one of finitely many values, over their distribution."""
+    x, law = drawn(Spot(path).get(line), facts)
+    if x is not None and law is not None and law.head in WITH_VALUES:
+        yield from _over(rw, line, path, x, law, facts)
+
+
+def _over(rw: Rewriter, line: Term, path: Path, x: Term, law: Term, facts: Facts) -> Iterator[Hit]:
+    """The average of what is made of ``x`` as one over its ``law``, with a letter that is free."""
     taken = names([line]) | facts.symbols.keys()
     letters = INDEX_NAMES if law.head in WITH_VALUES else LETTERS
     var = next((sym(n, x.sort.shape) for n in letters if n not in taken and not (x.sort.shape and n in "ts")), None) or sym(f"{x.name}_0", x.sort.shape)
-    body = subst(t.args[0], {x: var})
-    if is_random(facts, body):
-        return
-    yield from _step(rw, line, path, _bindings(rw, x, law, var, body), "left to right")
+    body = subst(Spot(path).get(line).args[0], {x: var})
+    if not is_random(facts, body):
+        yield from _step(rw, line, path, _bindings(rw, x, law, var, body), "left to right")
 
 
 def hidden_again(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -101,27 +111,8 @@ def _of_law(rule: Rule) -> bool:
 
 def _step(rw: Rewriter, line: Term, path: Path, bindings: dict[str, Term], direction: str) -> Iterator[Hit]:
     rule = _rule(rw)
-    if rule is None or rule.name in rw.without:
-        return
-    try:
-        step = by_rule(rule, bindings, line, Spot(path), rw.facts, direction=direction, prove=rw.prove)
-    except Refused:
-        return
-    if key(step.after) not in rw.seen:
-        yield Spot(path), step
-
-
-def over_values(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """``E[f(X)]`` of one of finitely many values, over their distribution."""
-    t = Spot(path).get(line)
-    x, law = drawn(t, facts)
-    if x is None or law is None or law.head not in WITH_VALUES:
-        return
-    taken = names([line]) | facts.symbols.keys()
-    var = next((sym(n) for n in INDEX_NAMES if n not in taken), sym(f"{x.name}_0"))
-    body = subst(t.args[0], {x: var})
-    if not is_random(facts, body):
-        yield from _step(rw, line, path, _bindings(rw, x, law, var, body), "left to right")
+    if rule is not None and rule.name not in rw.without:
+        yield from rw.hit(Spot(path), lambda: by_rule(rule, bindings, line, Spot(path), rw.facts, direction=direction, prove=rw.prove))
 
 
 def as_sum(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:

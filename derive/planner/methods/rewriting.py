@@ -88,6 +88,15 @@ class Rewriter:
     called: frozenset[Term] = frozenset()  # what the value is asked for given, which keeps its name
     here: dict = field(default_factory=dict)  # the steps that lead on from averages that are taken given something
 
+    def hit(self, spot: Spot, make: Callable[[], Step]) -> Iterator[Hit]:
+        """What ``make`` gives, unless the kernel refuses it or it leads back to a line that has been."""
+        try:
+            step = make()
+        except Refused:
+            return
+        if key(step.after) not in self.seen:
+            yield spot, step
+
     def run(self, line: Term, rounds: int = MAX_ROUNDS) -> list[Step]:
         """The steps from ``line`` to where nothing fits any more."""
         steps: list[Step] = []
