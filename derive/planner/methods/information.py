@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from derive.facts.facts import Facts
 from derive.kernel.algebra import Algebra, TooLarge
-from derive.kernel.apply import Refused, Spot, by_definition
+from derive.kernel.apply import Spot, by_definition
+from derive.planner.methods.densities import formula
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, rearranged, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term, free, fresh, key, shape, subst, subterms
@@ -19,13 +21,9 @@ def named_law(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hi
     if t.head not in ("ExpectOver", "KL", "Entropy"):
         return
     for i, law in enumerate(t.args):
-        symbol = law.args[0] if law.head == "Apply" else law
-        d = facts.definitions.get(symbol)
+        d = formula(law, facts)
         if d is not None and (t.head != "ExpectOver" or i == 2):
-            try:
-                yield Spot((*path, i)), by_definition(line, Spot((*path, i)), d, rw.facts)
-            except Refused:
-                continue
+            yield from rw.hit(Spot((*path, i)), partial(by_definition, line, Spot((*path, i)), d, rw.facts))
 
 
 def multiplied(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
