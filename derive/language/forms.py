@@ -36,6 +36,17 @@ class Form:
         """The words without which nothing has this form."""
         return frozenset(p.text for p in self.parts if p.kind == "word")
 
+    @cached_property
+    def firsts(self) -> frozenset[str] | None:
+        """The words with which it may begin; None where it may begin with anything else."""
+        return _firsts(tuple(self.parts))
+
+    def begins(self, tokens: Sequence[Token], pos: int) -> bool:
+        """Whether the token at ``pos`` may begin it: a look at one word, before everything is tried."""
+        if self.firsts is None or pos >= len(tokens) or tokens[pos].text == ",":
+            return True
+        return tokens[pos].kind != "math" and tokens[pos].low in self.firsts
+
     @property
     def shown(self) -> str:
         """The form as a message shows it."""
@@ -80,6 +91,16 @@ def _parse(lexemes: list[str], pos: int, closer: str = "") -> tuple[list[Part], 
     return parts, pos
 
 
+def _firsts(parts: tuple[Part, ...]) -> frozenset[str] | None:
+    if not parts or parts[0].kind not in ("word", "optional", "choice"):
+        return None
+    part, rest = parts[0], parts[1:]
+    if part.kind == "word":
+        return frozenset({part.text})
+    found = [_firsts((*choice, *rest)) for choice in (*part.inner, *([()] if part.kind == "optional" else []))]
+    return None if None in found else frozenset().union(*(f for f in found if f is not None))
+
+
 Found = dict[str, tuple[int, int]]  # slot -> the tokens from, up to
 
 
@@ -87,6 +108,8 @@ def match(form: Form, sentence: Sentence, start: int = 0) -> tuple[Found | None,
     """The slots of the whole sentence from ``start`` in a form, and the furthest token reached."""
     tokens = sentence.tokens
     furthest = start
+    if not form.begins(tokens, start):
+        return None, furthest
     for end, found, reached in _match(tuple(form.parts), tokens, start, {}):
         furthest = max(furthest, reached)
         if end == len(tokens):
@@ -96,7 +119,7 @@ def match(form: Form, sentence: Sentence, start: int = 0) -> tuple[Found | None,
 
 def beginnings(form: Form, tokens: Sequence[Token], start: int) -> Iterator[tuple[int, Found, int]]:
     """Every way in which a form fits a beginning of the tokens from ``start``."""
-    return _match(tuple(form.parts), tokens, start, {})
+    return _match(tuple(form.parts), tokens, start, {}) if form.begins(tokens, start) else iter(())
 
 
 def _match(

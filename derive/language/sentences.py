@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from derive.language.document import Block, Document, MathSpan
@@ -26,7 +27,7 @@ class Token:
     end: int
     display: bool = False
 
-    @property
+    @cached_property
     def low(self) -> str:
         return self.text.lower() if self.kind == "word" else self.text
 

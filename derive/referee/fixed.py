@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.language.model import Symbol
 from derive.referee.evaluate import Evaluator
-from derive.referee.truth import truth
+from derive.referee.truth import everywhere, truth
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, add, mul, neg, num, shape, subst, sym
 from derive.terms.walk import heads, mask
@@ -87,7 +87,7 @@ def holds(ev: Evaluator, g: Term, frame: Frame | None = None) -> bool:
     from derive.referee.world import Undefined
 
     try:
-        return bool(truth(ev, g, frame or ev.base).all())
+        return everywhere(truth(ev, g, frame or ev.base))
     except Undefined:
         return False
     except BeyondReach:

@@ -11,7 +11,7 @@ import numpy as np
 
 from derive.referee.evaluate import Evaluator
 from derive.referee.setting import NO_PLAN, Setting, choices, evaluator, plan_for, sampled
-from derive.referee.truth import close, sides, truth
+from derive.referee.truth import close, everywhere, sides, truth
 from derive.referee.world import BeyondReach, Frame, Undefined, World
 from derive.terms import Term, call, subterms
 from derive.terms.walk import heads, mask
@@ -201,14 +201,14 @@ class _Judging:
 
     def in_case(self, ev: Evaluator, rough: Evaluator | None, chosen: dict[str, Any]) -> Verdict | None:
         outer = ev.base.inside(chosen)
-        if not all(truth(ev, p, outer).all() for p in self.assuming):
+        if not all(everywhere(truth(ev, p, outer)) for p in self.assuming):
             return None
         frame = sampled(ev, self.terms, outer)
         if self.relation in LOGIC:
             return self.logic(ev, rough, frame, chosen)
         left, right = self._both(ev, frame)
         ok = _holds(self.relation, left, right, self.tolerance)
-        if ok.all():
+        if everywhere(ok):
             if rough is None or self.relation == "=" or self._settled(rough, chosen, left, right) is not None:
                 self.cases += 1
             else:
@@ -241,7 +241,7 @@ class _Judging:
         else:
             a, b = truth(ev, self.before, frame), truth(ev, self.after, frame)
             ok = (~a | b) if self.relation == "implies" else a == b
-        if ok.all():
+        if everywhere(ok):
             self.cases += 1
             return self._solutions(ev)
         if rough is not None:

@@ -233,27 +233,32 @@ def evaluator(world: World, planned: Planned) -> Evaluator:
 # -- what stands free, and what is random outside every average
 
 
-def unknowns(world: World, terms: Iterable[Term]) -> list[Term]:
+def unknowns(world: World, terms: tuple[Term, ...]) -> list[Term]:
     """The free symbols of ``terms`` for which the world has nothing."""
-    out: dict[str, Term] = {}
-    for t in terms:
-        mine = world.unknown.get(t)
-        if mine is None:
-            mine = world.unknown[t] = tuple(s for s in free(t) if not world.has(s))
-        for s in mine:
-            out.setdefault(s.name, s)
-    return [out[n] for n in sorted(out)]
+    got: list[Term] | None = world.lines.get(("unknown", terms))
+    if got is None:
+        found = {s.name: s for t in reversed(terms) for s in free(t) if not world.has(s)}
+        got = world.lines["unknown", terms] = [found[n] for n in sorted(found)]
+    return got
+
+
+def _random(world: World, terms: tuple[Term, ...]) -> frozenset[str]:
+    """The names of what is random outside every average."""
+    got: frozenset[str] | None = world.lines.get(("random", terms))
+    if got is None:
+        got = world.lines["random", terms] = frozenset(n for t in terms for n in world.depends(t) if n in world.sources)
+    return got
 
 
 def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     """Values for what stands free: every value of an index, two of anything else."""
+    loose = unknowns(ev.world, terms)
+    if not loose:
+        return [{}]
     from derive.referee.fixed import irregular
     from derive.referee.truth import index_range
 
     axes: list[tuple[str, list[Any]]] = []
-    loose = unknowns(ev.world, terms)
-    if not loose:
-        return [{}]
     for k, s in enumerate(loose):
         sizes = [index_range(ev, s, t, ev.base) for t in terms] if not s.sort.shape else []
         found = [n for n in sizes if n is not None]
@@ -268,14 +273,13 @@ def choices(ev: Evaluator, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) -> Frame:
     """A frame in which what is random outside every average takes several values that it may take."""
+    frame = frame or ev.base
+    names = _random(ev.world, terms)
+    if not names:
+        return frame
     from derive.referee.chance import known_sources
     from derive.referee.grids import atom_nodes, grid
 
-    frame = frame or ev.base
-    sources = ev.world.sources
-    names = frozenset(n for t in terms for n in ev.world.depends(t) if n in sources)
-    if not names:
-        return frame
     atoms = sorted({a for n in names for a in ev.world.sources[n].atoms})
     finite = 1
     jumps = any(heads(t) & JUMPS for t in terms)

@@ -9,7 +9,7 @@ import numpy as np
 from derive.referee.evaluate import Evaluator
 from derive.referee.fixed import TRIED, holds, solve_for
 from derive.referee.instances import plain
-from derive.referee.truth import truth
+from derive.referee.truth import everywhere, truth
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, add, neg
 
@@ -44,7 +44,7 @@ def _at_array(ev: Evaluator, givens: tuple[Term, ...], a: Term, b: Term) -> tupl
         if v.shape != (1, *np.shape(ev.world.values[x.name])) or not np.isfinite(v).all():
             return None
         there = Frame(ev.base, {x.name: v})
-        if bool(truth(ev, b, there).all()) or not all(holds(ev, g, there) for g in givens if x.name in ev.world.depends(g)):
+        if everywhere(truth(ev, b, there)) or not all(holds(ev, g, there) for g in givens if x.name in ev.world.depends(g)):
             return None
     except BeyondReach:
         return None
@@ -64,7 +64,7 @@ def _at_solution(ev: Evaluator, givens: tuple[Term, ...], name: str, a: Term, b:
         if v is None:
             return None
         there = Frame(ev.base, {name: np.array([v])})
-        if bool(truth(ev, b, there).all()) or not all(holds(ev, g, there) for g in givens if name in ev.world.depends(g)):
+        if everywhere(truth(ev, b, there)) or not all(holds(ev, g, there) for g in givens if name in ev.world.depends(g)):
             return None
         return {name: plain(v)} | {s: int(ev.world.values[s]) for s in ev.world.sizes}, True, False
     except BeyondReach:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,18 +37,27 @@ for _known in _ONE_CASE.values():
     _known.flags.writeable = False
 
 
+def alike(a: float, b: float, tolerance: float = TOLERANCE) -> bool:
+    """Two numbers, relative to their size."""
+    return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0)
+
+
 def close(x: Array, y: Array, tolerance: float = TOLERANCE) -> Array:
     """Entry by entry, relative to the size of what is compared."""
     if x.size == 1 and x.shape == y.shape:
-        a, b = x.item(), y.item()
-        near = a == b or abs(a - b) <= tolerance * max(abs(a), abs(b), 1.0)
+        near = alike(x.item(), y.item(), tolerance)
         return _ONE_CASE[near] if x.ndim == 1 else np.full(x.shape, near)
     scale = np.maximum(np.maximum(abs(x), abs(y)), 1.0)
     return (abs(x - y) <= tolerance * scale) | (x == y)
 
 
 def per_case(v: Array) -> Array:
-    return v.reshape(len(v), -1).all(axis=-1)
+    return v if v.ndim == 1 else v.reshape(len(v), -1).all(axis=-1)
+
+
+def everywhere(v: Array) -> bool:
+    """Whether all of some truth values are true."""
+    return bool(v.item()) if v.size == 1 else bool(v.all())
 
 
 def truth(ev: Evaluator, p: Term, frame: Frame) -> Array:
@@ -57,7 +68,13 @@ def truth(ev: Evaluator, p: Term, frame: Frame) -> Array:
         if right.head in ("Theta", "BigO", "BigOmega"):
             raise BeyondReach("growth is not seen in one world")
         x, y = sides(ev, p.args[0], right, frame)
-        if np.isnan(x).any() or np.isnan(y).any() or (h not in ("Eq", "Ne") and not np.isfinite(x - y).all()):
+        if x.size == 1 == y.size:
+            a, b = x.item(), y.item()
+            if isnan(a) or isnan(b) or (h not in ("Eq", "Ne") and not isfinite(a - b)):
+                raise Undefined("a value that is not defined")
+            if x.ndim == 1 == y.ndim:
+                return _ONE_CASE[_NUMBERS[h](a, b, alike(a, b))]
+        elif np.isnan(x).any() or np.isnan(y).any() or (h not in ("Eq", "Ne") and not np.isfinite(x - y).all()):
             raise Undefined("a value that is not defined")
         return _RELATIONS[h](x, y)
     if h == "In":
@@ -100,8 +117,26 @@ _RELATIONS = {
 }
 
 
+_NUMBERS: dict[str, Callable[[float, float, bool], bool]] = {  # the same of two numbers, and whether they are close
+    "Eq": lambda a, b, near: near, "Ne": lambda a, b, near: not near,
+    "Lt": lambda a, b, near: a < b and not near, "Le": lambda a, b, near: a <= b or near,
+    "Gt": lambda a, b, near: a > b and not near, "Ge": lambda a, b, near: a >= b or near,
+}  # fmt: skip
+
+
+def _whole(a: float) -> bool:
+    return isfinite(a) and alike(a, round(a))
+
+
+_KINDS: dict[str, Callable[[float], bool]] = {
+    "Reals": lambda a: not isnan(a), "Integers": _whole, "Naturals": lambda a: _whole(a) and a > 0.5
+}  # fmt: skip
+
+
 def _member(ev: Evaluator, p: Term, frame: Frame) -> Array:
     x, s = ev.value(p.args[0], frame), p.args[1]
+    if x.size == 1 == x.ndim and s.head in _KINDS:
+        return _ONE_CASE[_KINDS[s.head](x.item())]
     if s.head == "Reals":
         return per_case(x == x)
     whole = close(x, x.round())

@@ -94,14 +94,14 @@ class World:
     sizes: tuple[str, ...] = ()  # the names of the dimensions among ``values``
     dependence: dict[Term, frozenset[str]] = field(default_factory=dict)
     plain: set[Term] = field(default_factory=set)  # what no average stands in, through definitions either
-    unknown: dict[Term, tuple[Term, ...]] = field(default_factory=dict)  # the free symbols for which there is nothing here
+    lines: dict[Any, Any] = field(default_factory=dict)  # what is found out of the terms of a line by their names alone
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def join(self, other: World) -> None:
         """Share with another world of the setting what is the same in both: which names a value depends on."""
         alike = all(getattr(self, kind).keys() == getattr(other, kind).keys() for kind in ("values", "functions", "densities", "sources"))
         if alike and all(self.law_names(n) == other.law_names(n) for n in self.sources):
-            self.dependence, self.unknown, self.plain = other.dependence, other.unknown, other.plain
+            self.dependence, self.lines, self.plain = other.dependence, other.lines, other.plain
 
     @cached_property
     def averaging(self) -> frozenset[str]:

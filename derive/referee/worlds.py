@@ -130,17 +130,19 @@ def build(
     if not put_pushforwards(w, givens, integer, variant):
         return None
     Drawing(w, random, givens, variant).draw()
-    return w if unchecked or _satisfied(w, givens) else None
+    return w if unchecked or _satisfied(w, givens, ev) else None
 
 
 def _moves(g: Term) -> bool:
     return g.body.head == "Implies" and g.body.args[0].head == "Dist"
 
 
-def _satisfied(w: World, givens: tuple[Term, ...]) -> bool:
-    """Whether everything given holds: over averages exactly, of random things at a few draws."""
+def _satisfied(w: World, givens: tuple[Term, ...], plain: Evaluator) -> bool:
+    """Whether everything given holds: over averages exactly, of random things at a few draws; ``plain`` evaluates the rest."""
     from derive.referee.setting import plan_for, sampled
+    from derive.referee.truth import everywhere, truth
 
+    drawn = w.sources.keys() | w.functions.keys() | w.densities.keys()
     for g in givens:
         if g.head in ("Dist", "Iid", "IidMembers", "IndependentEntries", "Exchange", "Differentiable", "Domain", "Mass"):
             continue
@@ -149,11 +151,14 @@ def _satisfied(w: World, givens: tuple[Term, ...]) -> bool:
         if _is_law(g):
             continue
         try:
-            ev = Evaluator(w, plan_for(w, (g,)).needs)
-            frame = sampled(ev, (g,))
-            from derive.referee.truth import truth
-
-            if not truth(ev, g, frame).all():
+            names = w.depends(g)
+            if names.isdisjoint(drawn) and names.isdisjoint(w.definitions):  # numbers alone: nothing to plan or to draw
+                ev = plain
+                frame = ev.base
+            else:
+                ev = Evaluator(w, plan_for(w, (g,)).needs)
+                frame = sampled(ev, (g,))
+            if not everywhere(truth(ev, g, frame)):
                 return False
         except BeyondReach as reason:
             from derive.referee.world import Undefined
