@@ -76,12 +76,12 @@ def test_an_index_in_range_is_read(formula):
 )
 def test_an_entry_that_is_named_says_how_large_a_size_is(formula, least):
     task = read_problem(f"{HEAD}1. Find ${formula}$.\n").tasks[0]
-    assert [latex(p) for p in task.least] == least
+    assert [latex(p) for p in task.local] == least
 
 
 def test_what_one_task_names_says_nothing_of_another():
     first, second = read_problem(HEAD + "1. Find $y_4$.\n2. Find $y_1$.\n").tasks
-    assert first.least and not second.least
+    assert first.local and not second.local
     assert all(g.prop.head != "Ge" for g in read_problem(HEAD + "1. Find $y_4$.\n").givens)
 
 
@@ -97,3 +97,9 @@ def test_an_assumption_about_an_entry_is_one_about_sizes():
 def test_an_open_index_runs_only_where_all_entries_are_there(formula, low, high):
     (found,) = read_problem(f"{HEAD}1. Find ${formula}$.\n").tasks[0].ranges
     assert [latex(t) for t in found] == ["j", low, high]
+
+
+def test_the_argument_of_a_density_runs_where_its_law_has_its_weight():
+    said = "Let $p_l$ be the density of $\\mathrm{Exponential}(l)$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n\n"
+    first, second = read_problem(said + "1. Find $\\nabla_l \\log p_l(x)$.\n2. Find $f(x)$.\n").tasks
+    assert [latex(p) for p in first.local] == ["x > 0"] and not second.local

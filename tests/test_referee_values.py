@@ -139,6 +139,7 @@ def moved():
         (r"\|\nabla_u \int \|x\|^2 \mathcal{N}(u, I)(x)\,dx\|^2 - 4 \|u\|^2", 0),
         (r"\frac{\partial}{\partial t} |t - 1| \big|_{t=3}", 1),
         (r"\frac{\partial}{\partial t} t^4 \big|_{t=0}", 0),
+        (r"\frac{\partial}{\partial t} \frac{1}{t^2} \big|_{t=\frac{1}{5}}", -250),  # it bends more, the nearer 0 is
     ],
 )
 def test_a_derivative(moved, text, expected):

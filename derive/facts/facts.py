@@ -8,7 +8,7 @@ from derive.facts.verdict import UNKNOWN, Verdict
 from derive.language import names
 from derive.language.model import Definition, Given, Problem, Symbol
 from derive.language.writer import latex
-from derive.terms import ONE, ZERO, Sort, Term, at, free, fresh, is_num, key, shape, subst, subterms
+from derive.terms import ONE, Sort, Term, at, free, fresh, is_num, key, shape, subst, subterms, support
 from derive.terms.shapes import ENTRYWISE
 
 CHANCE = frozenset({"Expect", "Var", "Cov", "Prob"})
@@ -236,23 +236,6 @@ class Facts:
         if got is None:
             got = self.here["bounds"] = {b.var: b for b in self.scope}
         return got
-
-
-def support(z: Term, law: Term) -> list[Term]:
-    """Where a named law puts all its weight."""
-    whole = Term("In", (z, Term("Integers", ())))
-    match law.head:
-        case "Bernoulli":
-            return [Term("Ge", (z, ZERO)), Term("Le", (z, ONE)), whole]
-        case "BinomialLaw":
-            return [Term("Ge", (z, ZERO)), Term("Le", (z, law.args[0])), whole]
-        case "Poisson" | "Geometric":
-            return [Term("Ge", (z, ZERO if law.head == "Poisson" else ONE)), whole]
-        case "Exponential" | "GammaLaw" | "ChiSquared" | "BetaLaw":
-            return [Term("Gt", (z, ZERO)), *([Term("Lt", (z, ONE))] if law.head == "BetaLaw" else [])]
-        case "Uniform":
-            return [Term("Ge", (z, law.args[0])), Term("Le", (z, law.args[1]))]
-    return []
 
 
 def _inner(p: Term) -> Term:

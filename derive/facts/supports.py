@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from derive.facts.facts import Facts, support
+from derive.facts.densities import by_name
+from derive.facts.facts import Facts
 from derive.facts.indices import is_integer
 from derive.facts.signs import POSITIVE, compared, nonnegative, positive
 from derive.facts.stated import law_of
 from derive.facts.verdict import UNKNOWN, Verdict, both, no, yes
 from derive.language.notation import law_shape
-from derive.terms import ONE, ZERO, Sort, Term, add, at, binder, fresh, is_num, neg, same, shape, sub, subst
+from derive.terms import ONE, ZERO, Sort, Term, add, at, binder, fresh, is_num, neg, same, shape, sub, subst, support
 
 DISCRETE = frozenset({"Bernoulli", "BinomialLaw", "Geometric", "Poisson", "Rademacher", "Categorical"})
 CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw", "BetaLaw", "ChiSquared"})
@@ -16,6 +17,7 @@ CONTINUOUS = frozenset({"Normal", "Uniform", "Exponential", "Laplace", "GammaLaw
 
 def discrete(facts: Facts, law: Term) -> bool | None:
     """Whether a law has probabilities of single values (True) or a density (False); None where neither is known."""
+    law = by_name(law, facts)
     if law.head in DISCRETE or law.head in CONTINUOUS:
         return law.head in DISCRETE
     p = law.args[0] if law.head == "Apply" else law
@@ -35,6 +37,7 @@ def has_density(facts: Facts, law: Term) -> Verdict:
 
 def positive_wherever(facts: Facts, q: Term, p: Term) -> Verdict:
     """Whether the density of ``q`` is positive at (almost) everything that is drawn from ``p``."""
+    q, p = by_name(q, facts), by_name(p, facts)
     kinds = discrete(facts, q), discrete(facts, p)
     if None in kinds:
         return UNKNOWN
@@ -91,7 +94,7 @@ def positive_density(facts: Facts, t: Term) -> Verdict:
     if p.head == "Sym":
         d = facts.definitions.get(p)
         if d is not None:
-            args = (*law.args[1:], *t.args[1:])
+            args = (*(law.args[1:] if law.head == "Apply" else ()), *t.args[1:])
             return positive(facts, subst(d.body, dict(zip(d.params, args, strict=True)))) if len(args) == len(d.params) else UNKNOWN
         domain = _domain(facts, p)
         if p.name not in facts.symbols or (domain is not None and not _runs_in(facts, t.args[1], domain)):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from derive.facts.densities import law_defined
 from derive.facts.facts import DERIVATIVES, Facts, is_random
 from derive.facts.indices import count
 from derive.facts.signs import wanting
@@ -345,17 +346,6 @@ def by_definition(line: Term, spot: Spot, d: Definition, facts: Facts) -> Step:
     name = f"${facts.tex(d.symbol)[1:-1]}$"
     said = Condition(f"{name} is defined so", "holds", f"line {d.line}: {d.text}", (f"line {d.line}",))
     return Step("=", line, spot.fill(line, new), f"definition of {name}", conditions=(said,), known=facts.known, seal=_SEAL)
-
-
-def law_defined(t: Term, d: Definition, facts: Facts) -> Term | None:
-    """The named law that a density stands for which is defined by that law's formula: ``p_theta(x) = N(x; theta, 1)``."""
-    symbol, args = (t.args[0], t.args[1:]) if t.head == "Apply" else (t, ())
-    if symbol != d.symbol or facts.role(symbol) != "density" or len(args) != len(d.params) - 1 or d.index:
-        return None
-    *parameters, x = d.params
-    if d.body.head != "Density" or d.body.args[1] != x or x in free(d.body.args[0]):
-        return None
-    return subst(d.body.args[0], dict(zip(parameters, args, strict=True)))
 
 
 def by_given(line: Term, spot: Spot, facts: Facts) -> Step:

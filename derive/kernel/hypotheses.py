@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.facts.densities import by_name
 from derive.facts.facts import Facts
 from derive.facts.knowing import listed
 from derive.facts.signs import nonnegative, wanting
@@ -119,6 +120,7 @@ def averaged(t: Term) -> bool:
 
 def on_whole_space(law: Term, here: Facts) -> bool:
     """Whether a law has a density that integrals over the whole space may be taken of."""
+    law = by_name(law, here)
     p = law.args[0] if law.head == "Apply" else law
     if p.head == "Sym":
         return here.role(p) == "density" and not any(g.prop.head in ("Mass", "Domain") and g.prop.args[0] == p for g in here.givens)

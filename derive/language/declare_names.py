@@ -10,7 +10,7 @@ from derive.language.predicates import Group, Said
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence, Token
 from derive.language.subjects import Subject, subjects
-from derive.terms import ONE, Term, call, expect, num, power, sym
+from derive.terms import ONE, Term, call, expect, free, fresh, num, power, sym
 
 Shape = tuple[Term, ...]
 
@@ -83,6 +83,7 @@ class Declaring:
     def density(self, s: Subject) -> None:
         """A density, with its parameter (``differentiable in $\\theta \\in \\mathbb{R}^P$``) as its argument."""
         said = self.said
+        law = self.maths.law_of(self.maths.node(said.law, self.sentence), None) if said.law is not None else None
         parameter: Term | None = None
         split = base_and_index(s.node)
         if said.within is not None:
@@ -97,24 +98,29 @@ class Declaring:
                 self.reader.declare(Symbol(parameter, "fixed", 0, of.latex), of.node, self.sentence)
         elif split and len(split[1]) == 1:
             parameter = self.reader.scope.lookup(split[1][0].text)
-        law: Term | None = None
         shape: Shape = ()
         if said.on is not None:
             space = self.maths.space(self.maths.node(said.on, self.sentence))
             shape = space.shape
-        elif said.law is not None:
-            law = self.maths.law_of(self.maths.node(said.law, self.sentence), None)
+        elif law is not None:
             shape = law_shape(law)
         p = sym(s.name, shape, None if parameter is None else (parameter.sort.shape,))
+        if law is not None and not self.reader.scope.rule:
+            self.of_law(s, p, parameter, law)
+            return
         self.declare(s, p, "density")
-        applied = p if parameter is None else call("Apply", p, parameter)
         if law is not None:
-            self.given(call("Eq", applied, law))
+            self.given(call("Eq", p if parameter is None else call("Apply", p, parameter), law))
         if said.density == "mass":
             self.given(call("Mass", p))
         if said.on is not None and space.kind != "R":
             self.given(call("Domain", p, _set_of(space)))
         self.differentiable(p, *(() if parameter is None else (parameter,)))
+
+    def of_law(self, s: Subject, p: Term, parameter: Term | None, law: Term) -> None:
+        """The density of a named law: defined by that law's formula, so that what it depends on is seen."""
+        x = fresh(sym("x", law_shape(law)), {*self.reader.scope.symbols, *(f.name for f in free(law))})
+        self.reader.define(s.node, self.sentence, p, call("Density", law, x), (*(() if parameter is None else (parameter,)), x), "density")
 
     def distribution(self, s: Subject) -> None:
         assert self.said.on is not None

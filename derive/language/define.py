@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.language import elaborate, forms
 from derive.language.ast import CONDITIONAL, Node, base_and_index, conditional, spelled
 from derive.language.forms import Form, items
-from derive.language.model import Definition, ReadError, Role, Symbol
+from derive.language.model import ReadError, Role, Symbol
 from derive.language.notation import law_shape
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence
@@ -75,11 +75,7 @@ def read_equation(reader: Reader, s: Sentence, node: Node, spaces: dict[str, Sha
 
 def _define(reader: Reader, s: Sentence, left: Node, name: str, body: Term, symbol: Term | None = None,
             params: tuple[Term, ...] = (), index: tuple[Term, ...] = (), role: Role = "defined", family: bool = False) -> None:  # fmt: skip
-    symbol = symbol or sym(name, shape(body))
-    reader.declare(Symbol(symbol, role, s.line, left.source, family), left, s)
-    definition = Definition(symbol, body, s.line, s.text, params, index)
-    reader.definitions.append(definition)
-    reader.scope.define(definition)
+    reader.define(left, s, symbol or sym(name, shape(body)), body, params, role, index=index, family=family)
 
 
 def _entries(reader: Reader, s: Sentence, left: Node, base: str, letters: list[str], body: Term) -> None:

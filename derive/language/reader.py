@@ -12,12 +12,12 @@ from dataclasses import replace
 from derive.language import forms, names
 from derive.language.ast import Node, base_and_index
 from derive.language.document import Document, Source
-from derive.language.model import Definition, Given, Problem, Symbol, Task, WorkLine
+from derive.language.model import Definition, Given, Problem, Role, Symbol, Task, WorkLine
 from derive.language.notation import Notation
 from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token
 from derive.language.subjects import subjects
-from derive.terms import ONE, ZERO, Shape, Term, call, num, subterms, sym
+from derive.terms import ONE, ZERO, Shape, Term, call, num, subst, subterms, support, sym
 
 
 class Reader:
@@ -69,6 +69,14 @@ class Reader:
                 self.givens[i] = given
                 return
         self.givens.append(given)
+
+    def define(self, left: Node, s: Sentence, symbol: Term, body: Term, params: tuple[Term, ...] = (), role: Role = "defined",
+               *, index: tuple[Term, ...] = (), family: bool = False) -> None:  # fmt: skip
+        """Add a symbol, and what it stands for."""
+        self.declare(Symbol(symbol, role, s.line, left.source, family), left, s)
+        definition = Definition(symbol, body, s.line, s.text, params, index)
+        self.definitions.append(definition)
+        self.scope.define(definition)
 
     def declare(self, symbol: Symbol, node: Node, s: Sentence) -> None:
         """Add a symbol.
@@ -206,9 +214,23 @@ class Reader:
         self.tasks.append(
             replace(
                 task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens),
-                definitions=len(self.definitions), least=self.large_enough(),
+                definitions=len(self.definitions), local=(*self.large_enough(), *self.where_drawn(task)),
             )
         )  # fmt: skip
+
+    def where_drawn(self, task: Task) -> list[Term]:
+        """Where the undeclared arguments of a named law's density run: where that law has its weight."""
+        out: list[Term] = []
+        for u in (u for t in task.objects for u in subterms(t) if u.head == "Density"):
+            law, x = u.args
+            if x.head != "Sym" or x.name not in self.scope.arguments or x.name in self.scope.symbols:
+                continue
+            name, given = (law.args[0], law.args[1:]) if law.head == "Apply" else (law, ())
+            d = self.scope.definitions.get(name.name) if name.head == "Sym" else None
+            if d is not None and d.body.head == "Density" and d.body.args[1] == d.params[-1]:
+                law = subst(d.body.args[0], dict(zip(d.params, given, strict=False)))
+            out += [p for p in support(x, law) if p not in out]
+        return out
 
     def task_ids(self) -> tuple[str, ...]:
         return tuple(t.id for t in self.tasks)

@@ -61,19 +61,22 @@ def _along(ev: Evaluator, body: Term, var: Term, point: Array, coordinates: tupl
     centre = np.broadcast_to(point, (cases, *point.shape[1:]))
     shifted = np.repeat(centre, k * n, axis=0)
     each = shifted.reshape(cases, k, n, -1)
+    steps = np.stack([_step(centre.reshape(cases, -1)[:, c]) for c in coordinates], axis=1)
     for i, c in enumerate(coordinates):
-        each[:, i, :, c] += np.array(OFFSETS) * STEP
+        each[:, i, :, c] += np.array(OFFSETS) * steps[:, i, None]
     v = ev.value(body, frame.along(var.name, shifted, k * n, about=point))
     if len(v) == 1:
         return np.zeros((1, *v.shape[1:], k))
     v = v.reshape(cases, k, n, *v.shape[1:])
     if bent(v):
         raise Undefined("a derivative at a kink")
-    out: Array = 0.0
-    for i, a in enumerate(COEFFICIENTS):
-        if a:
-            out = out + v[:, :, i] * (a / STEP)
-    return np.moveaxis(out, 1, -1)
+    out: Array = sum(v[:, :, i] * a for i, a in enumerate(COEFFICIENTS) if a)
+    return np.moveaxis(out / steps.reshape(cases, k, *(1,) * (out.ndim - 2)), 1, -1)
+
+
+def _step(x: Array) -> Array:
+    """How far apart the points of a difference are: closer where the value is small, for ``1/x^2`` bends more the nearer 0 is."""
+    return STEP * np.clip(abs(x), 0.1, 1.0)
 
 
 def bent(v: Array) -> bool:

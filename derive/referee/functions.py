@@ -10,7 +10,7 @@ import numpy as np
 from derive.referee.fixed import holds
 from derive.referee.laws import FINE
 from derive.referee.world import TestDensity, TestFunction, World
-from derive.terms import Term, is_num
+from derive.terms import Term, free, is_num
 
 Array = Any
 
@@ -179,8 +179,11 @@ def _values(limits: tuple[Term, ...] | None, sizes: Any) -> Array:
 
 
 def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], sizes: Any, variant: int) -> None:
-    """A concrete density for every declared one that the document does not define."""
+    """A concrete density for every declared one that the document does not define by a formula of its own."""
     named = {}
+    for d in world.definitions.values():  # by the formula of a named law
+        if d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply") and 0 < len(d.params) < 3 and d.body.args[1] == d.params[-1] not in free(d.body.args[0]):
+            named[d.symbol.name] = (d.body.args[0], d.params[0] if len(d.params) == 2 else None)
     for g in givens:
         if g.head == "Eq" and g.args[0].head in ("Sym", "Apply"):
             s = g.args[0].args[0] if g.args[0].head == "Apply" else g.args[0]
@@ -190,11 +193,11 @@ def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], s
     inside = {g.args[0].name: g.args[-1].args for g in givens if g.head == "Domain" and g.args[-1].head == "Interval"}
     positive = {n for n, ends in inside.items() if is_num(ends[0], 0) and ends[1].head == "Infinity"}
     for p in symbols:
-        if p.name in world.definitions or p.name in world.densities or (p.name in inside and p.name not in positive):
-            continue  # nothing here stands for a density on a bounded interval
-        if p.name in named:
+        if p.name in named and p.name not in world.densities:
             world.densities[p.name] = TestDensity(law=named[p.name][0], parameter=named[p.name][1])
             continue
+        if p.name in world.definitions or p.name in world.densities or (p.name in inside and p.name not in positive):
+            continue  # nothing here stands for a density on a bounded interval
         n = _count(tuple(sizes(d) for d in p.sort.shape))
         taken = _count(tuple(sizes(d) for d in p.sort.takes[0])) if p.sort.takes else 0
         world.densities[p.name] = (

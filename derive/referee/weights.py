@@ -12,7 +12,7 @@ import numpy as np
 from derive.referee import heads
 from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, density, nodes
 from derive.referee.world import BeyondReach, Frame, TestDensity, Undefined
-from derive.terms import Term, free, shape
+from derive.terms import Term, shape
 
 if TYPE_CHECKING:
     from derive.referee.evaluate import Evaluator
@@ -139,9 +139,6 @@ def _declared(ev: Evaluator, law: Term, need: Need, frame: Frame) -> Weighted:
         from derive.referee.calculus import space
 
         symbol = law.args[0] if law.head == "Apply" else law
-        d = ev.world.definitions[symbol.name]
-        if d.body.head == "Density" and d.body.args[1] == d.params[-1] and d.params[-1] not in free(d.body.args[0]):  # a named law's formula
-            return weighted(ev, d.body.args[0], need, Frame(frame, {p.name: a for p, a in zip(d.params, args, strict=False)}))
         sizes = [ev.integer(d, frame) for d in symbol.sort.shape]
         x, dx = space(sizes)
         child = Frame(frame, {}, len(x))

@@ -17,6 +17,7 @@ from derive.terms.build import (
 )
 from derive.terms.key import key, same
 from derive.terms.shapes import ENTRYWISE, Shape, ShapeError, equal_shapes, shape
+from derive.terms.supports import support
 from derive.terms.term import (
     BINDERS,
     HALF,
@@ -36,5 +37,5 @@ __all__ = [
     "BINDERS", "ENTRYWISE", "HALF", "MINUS_ONE", "ONE", "TWO", "ZERO", "Path", "Shape", "ShapeError", "Sort", "Term",
     "add", "at", "binder", "call", "contains", "div", "equal_shapes", "expect", "free", "fresh", "get", "is_num", "key",
     "mul", "names", "neg", "num", "power", "rebuild", "replace", "same", "shape", "size", "sqrt", "sub", "subst",
-    "subterms", "sum_", "sym",
+    "subterms", "sum_", "support", "sym",
 ]

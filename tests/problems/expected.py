@@ -746,6 +746,11 @@ EXPECTED: dict[str, list[Expected]] = {
         refuted("3 n^2"), refuted("3 n^2"), refuted("3 n^2"), shown(), shown(), refuted("$9$"), refuted(), refuted(), shown(), refuted(),
         Expected("undecided"),
     ],
+    "named-densities": [
+        value(lambda theta, x: 1 / theta - x), Expected("solved"), value(lambda: 0), refuted(), value(lambda mu, sigma, x: (x - mu) / sigma**2),
+        value(lambda mu, sigma, x: (x - mu) ** 2 / sigma**3 - 1 / sigma), value(lambda k, lambda_: k / lambda_ - 1), value(lambda lambda_: lambda_),
+        value(lambda theta: 1 / theta**2), refused("support"), shown(), value(lambda: 1), Expected("undecided"), value(lambda a, theta: a * theta / 2 - log(a * theta)),
+    ],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
         value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),

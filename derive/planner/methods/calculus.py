@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from derive.facts.densities import by_name, formula
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Spot, by_numbers
@@ -12,7 +13,7 @@ from derive.planner.methods.averages_first import AVERAGES_FIRST
 from derive.planner.methods.averaging import FIXED_OUT
 from derive.planner.methods.densities import AS_WRITTEN, NAMED, OPENED, named, to_integral
 from derive.planner.methods.earlier import EARLIER
-from derive.planner.methods.information import MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
+from derive.planner.methods.information import BOUNDED_LAW, MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
 from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
 from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN, drawn
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
@@ -466,7 +467,7 @@ PICKED = Phase("terms with an indicator apart", picked, with_head("Indicator"))
 GIVEN_TOTAL = Phase("stated totals", given, with_head("Sum", "Integral"))
 
 OF_DENSITY = (
-    FUNCTIONS, OF_NAMED, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
+    FUNCTIONS, BOUNDED_LAW, OF_NAMED, DIVERGENCE, AS_INTEGRAL, EXCHANGE, PRODUCT, CONSTANT, VANISH, LOG_DERIVATIVE, IN_FRONT, AS_AVERAGE, EARLIER, OPEN_DENSITY,
     LOGARITHMS, SPECIAL, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN)  # fmt: skip
 
 AVERAGE_FIRST = "the average first"
@@ -523,7 +524,7 @@ def settled(t: Term, facts: Facts) -> bool:
     if t.head == "ExpectOver":
         law = t.domain[0]
         declared = law.head in ("Sym", "Apply") and not named(law, facts) or any(
-            u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") for u in subterms(t.body))
+            u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") and formula(u.args[0], facts) is None for u in subterms(t.body))
         return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
     if t.head not in DERIVATIVES:
         return False
@@ -553,9 +554,9 @@ def average_of(t: Term, law: Term, facts: Facts) -> bool:
     """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
     if t.head == "Expect":
         _, own = drawn(t, facts)
-        return own is not None and same(facts.seen(own), facts.seen(law)) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
+        return own is not None and same(by_name(own, facts), by_name(law, facts)) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
     if t.head == "ExpectOver":
-        return same(facts.seen(t.domain[0]), facts.seen(law)) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
+        return same(by_name(t.domain[0], facts), by_name(law, facts)) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
     if t.head in ("Add", "Mul", "MatMul"):
         return any(average_of(a, law, facts) for a in t.args) and all(
             average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.facts.densities import formula
 from derive.facts.facts import Facts
 from derive.kernel.apply import Spot
-from derive.language.model import Definition
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, definitions, with_head
 from derive.rulebook.model import Rule
 from derive.terms import Path, Term
@@ -18,10 +18,6 @@ def to_integral(rule: Rule) -> bool:
     """A rule that writes an average as an integral or a sum."""
     a, b = rule.claim.args
     return rule.role == "change" and a.head == "ExpectOver" and b.head in ("Integral", "Sum") and not rule.when_asked
-
-
-def formula(law: Term, facts: Facts) -> Definition | None:
-    return facts.definitions.get(law.args[0] if law.head == "Apply" else law)
 
 
 def named(law: Term, facts: Facts) -> bool:
@@ -49,4 +45,4 @@ def opened(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
 AS_WRITTEN = Phase("as the integral it is", as_written, with_head("ExpectOver"))
 OPENED = Phase("formulas of densities", opened, with_head("Density"))
 
-__all__ = ["AS_WRITTEN", "NAMED", "OPENED", "formula", "named", "to_integral"]
+__all__ = ["AS_WRITTEN", "NAMED", "OPENED", "named", "to_integral"]

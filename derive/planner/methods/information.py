@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from derive.facts.densities import by_name, formula
 from derive.facts.facts import Facts
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Spot, by_definition
-from derive.planner.methods.densities import formula
 from derive.planner.methods.rewriting import Hit, Phase, Rewriter, by_roles, rearranged, with_head
 from derive.rulebook.model import Rule
-from derive.terms import Path, Term, free, fresh, key, shape, subst, subterms
+from derive.terms import Path, Term, free, fresh, key, shape, subst, subterms, support
 from derive.terms.term import Sort
 
 
@@ -24,6 +24,13 @@ def named_law(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hi
         d = formula(law, facts)
         if d is not None and (t.head != "ExpectOver" or i == 2):
             yield from rw.hit(Spot((*path, i)), partial(by_definition, line, Spot((*path, i)), d, rw.facts))
+
+
+def bounded_law(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
+    """The same where that law has its weight on a part of the numbers alone: its formula is no density everywhere."""
+    t = Spot(path).get(line)
+    if t.head == "ExpectOver" and support(t.var, by_name(t.domain[0], facts)):
+        yield from named_law(rw, line, path, facts)
 
 
 def multiplied(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -64,9 +71,10 @@ def _average(rule: Rule, head: str, right: str) -> bool:
 
 
 NAMED_LAW = Phase("the law by its name", named_law, with_head("ExpectOver", "KL", "Entropy"))
+BOUNDED_LAW = Phase("the law by its name, where it lives on a part", bounded_law, with_head("ExpectOver"))
 MULTIPLIED = Phase("outer products multiplied out", multiplied, with_head("ExpectOver"))
 OUTER = by_roles("outer squares", {"linear"}, lambda r: _average(r, "MatMul", "Add") or r.claim.args[0].head == "ExpectOver" and r.claim.args[0].body == r.claim.args[1])
 SUMS = by_roles("averages of sums", {"linear"}, lambda r: _average(r, "Add", "Add"))
 MULTIPLES = by_roles("averages of multiples of arrays", {"linear"}, lambda r: r.claim.args[0].head == "ExpectOver" and not _average(r, "MatMul", "Add") and not _average(r, "Add", "Add"))
 
-__all__ = ["MULTIPLES", "MULTIPLIED", "NAMED_LAW", "OUTER", "SUMS"]
+__all__ = ["BOUNDED_LAW", "MULTIPLES", "MULTIPLIED", "NAMED_LAW", "OUTER", "SUMS"]
