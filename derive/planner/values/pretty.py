@@ -42,8 +42,11 @@ def pretty(t: Term) -> Term:
         constant = tuple((k, e) for k, e in m if alg.atoms[k].head in CONSTANTS)
         symbolic = tuple((k, e) for k, e in m if alg.atoms[k].head not in CONSTANTS)
         groups.setdefault(constant, {})[symbolic] = c
+    below = {c.denominator for c in rest.values()} if common and len(groups) == 1 else {1}
+    content = Fraction(gcd(*(c.numerator for c in rest.values())), *below) if len(below) == 1 != max(below) else Fraction(1)  # a (b + c)/3, not a (b/3 + c/3)
+    groups = {constant: {m: c / content for m, c in inner.items()} for constant, inner in groups.items()}
     parts = [_group(alg, constant, inner, len(groups)) for constant, inner in sorted(groups.items(), key=lambda g: len(g[0]))]
-    body = add(*parts)
+    body = mul(num(content), add(*parts)) if content != 1 else add(*parts)
     front = [(alg.atoms[k].head == "Sym", power(_inner(alg, k), num(e)) if e != 1 else _inner(alg, k)) for k, e in sorted(common.items())]
     letters, others = [t for letter, t in front if letter], [t for letter, t in front if not letter]
     out = in_order(mul(*letters, *(() if front and body.head == "Num" and body.value == 1 else (body,)), *others))
@@ -99,10 +102,18 @@ def products(t: Term) -> Term:
             if f.head == "Num":
                 number *= f.value
             else:
-                powers.append((f.args[0], f.args[1].value) if f.head == "Pow" and f.args[1].head == "Num" else (f, Fraction(1)))
+                powers.append(_raised(f))
     powers = [part for base, e in powers for part in _apart(base, e)]
     order = sorted((x for x in _summed(powers) if x[1]), key=lambda x: (x[0].head not in LETTERS, x[0].head not in ("Add", *LETTERS)))
     return mul(*([num(number)] if number != 1 or not order else []), *(power(b, num(e)) if e != 1 else b for b, e in order))
+
+
+def _raised(t: Term) -> tuple[Term, Fraction]:
+    """What ``t`` is a power of, and which: of a root squared, what is under the root."""
+    if t.head != "Pow" or t.args[1].head != "Num":
+        return t, Fraction(1)
+    base, e = _raised(t.args[0]) if t.args[1].value.denominator == 1 else (t.args[0], Fraction(1))
+    return base, e * t.args[1].value
 
 
 def _apart(base: Term, e: Fraction) -> list[tuple[Term, Fraction]]:

@@ -20,7 +20,7 @@ from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.finishing import in_logarithms, shortened, tidied
 from derive.planner.values.pretty import uncancelled
-from derive.terms import ONE, ZERO, Term, call, contains, is_num, same, shape, size, sub, subterms
+from derive.terms import ONE, ZERO, Term, call, contains, free, is_num, same, shape, size, sub, subterms
 
 # What still has to be worked out wherever it stands: no answer holds one of these.
 STANDING = frozenset({"ExpectOver", "ProbOver", "Integral", "Grad", "Jac", "Hess", "Deriv", "Sup", "Inf", "KL", "Entropy",
@@ -65,7 +65,7 @@ class Finder:
         """The methods that have something to do with a line."""
         if not uses_calculus(line, facts):
             return tuple(PROFILES)
-        moved = any(u.head in DERIVATIVES and chance_left(facts.seen(u.body)) for u in subterms(line))
+        moved = any(u.head in DERIVATIVES and _averages(u.body, facts) for u in subterms(line))
         return tuple(m for m in METHODS if moved or m != AVERAGE_FIRST)
 
     def whole(self, line: Term, facts: Facts) -> list[Step]:
@@ -261,6 +261,12 @@ def unbounded(t: Term, facts: Facts) -> Term | None:
 
 def chance_left(t: Term) -> bool:
     return any(contains(t, h) for h in CHANCE)
+
+
+def _averages(t: Term, facts: Facts) -> bool:
+    """Whether something is averaged in ``t``, or in what it names: a function too."""
+    t = facts.seen(t)
+    return chance_left(t) or any(_averages(facts.definitions[s].body, facts) for s in free(t) if s in facts.definitions)
 
 
 __all__ = ["Finder", "Found", "chance_left", "unbounded"]
