@@ -110,7 +110,7 @@ def hints(s: Session, node: Node, scope: Scope) -> dict[str, Shape]:
             while g.kind in ("sup", "sub", "transpose"):
                 g = g.children[0]
             name = spelled(f)
-            known = scope.lookup(name) if name else None
+            known = (scope.lookup(name) or scope.lookup(name.split("_prime")[0])) if name else None  # f'(t) is of what f is
             if known is None or g.kind != "group" or known.head != "Sym":
                 continue
             density = scope.role(name or "") == "density"

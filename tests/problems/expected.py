@@ -144,6 +144,9 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "relu-readout": {"x": ("d",), "g": ("n",)},
     "dropout-layer": {"x": ("n",)},
     "random-layers": {"x": ("n",)},
+    "logistic-by-formula": {"x": ("d",), "w": ("d",)},
+    "random-regressors": {"w": ("d",), "v": ("d",), "Sigma": ("d", "d")},
+    "weighted-rows": {"q": ("n",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -751,6 +754,16 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda mu, sigma, x: (x - mu) ** 2 / sigma**3 - 1 / sigma), value(lambda k, lambda_: k / lambda_ - 1), value(lambda lambda_: lambda_),
         value(lambda theta: 1 / theta**2), refused("support"), shown(), value(lambda: 1), Expected("undecided"), value(lambda a, theta: a * theta / 2 - log(a * theta)),
     ],
+    "logistic-by-formula": [
+        value(lambda t: sigmoid(t) * (1 - sigmoid(t))), shown(), shown(), shown(), value(lambda w, x, y: (sigmoid(w @ x) - y) * x),
+        value(lambda w, x: sigmoid(w @ x) * (1 - sigmoid(w @ x)) * np.outer(x, x)), shown(), value(lambda w, x, c: -c * sigmoid(-c * (w @ x)) * x),
+        shown(), shown(), refuted(),
+    ],
+    "random-regressors": [
+        value(lambda w, v, Sigma, s: (w - v) @ Sigma @ (w - v) + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
+        value(lambda v: v),
+    ],
+    "weighted-rows": [value(lambda s, q: s**2 * square(q)), shown(), shown(), value(lambda: 1), refuted()],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
         value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derive.facts.facts import CHANCE, Facts
+from derive.facts.facts import CHANCE, DERIVATIVES, Facts
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.combining import reverse
 from derive.kernel.instantiate import Misfit
@@ -28,6 +28,7 @@ WIDE = 40  # lines looked at
 MIRRORED = {"Le": "Ge", "Ge": "Le", "Lt": "Gt", "Gt": "Lt"}
 UP, DOWN = frozenset({"<=", "<"}), frozenset({">=", ">"})
 Goal = Callable[[Term], "list[Step] | None"]
+WORKED_OUT = (*CHANCE, *DERIVATIVES)
 
 
 @dataclass
@@ -149,18 +150,21 @@ def inequality(desk: Desk, p: Term) -> list[Step] | None:
         return apart
     ends = ((left, right, wanted), (right, left, DOWN if wanted == UP else UP))
     reached: dict[Term, list[Line]] = {}
-    for tried, (one, other, way) in ((tried, end) for tried in range(3) for end in ends):  # the rules that come to mind first, at last all
-        for target, back in _other_ends(desk, other):
-            goal = joined(desk, target, way, desk.facts, strict)
-            if tried == 1:
-                found = one_more(desk, reached.get(one, []), way, goal, sound)
-            else:
-                lines = reached.setdefault(one, []) if tried == 0 and target is other else None
-                found = chain(desk, one, way, goal, tried == 2, sound=sound, reached=lines)
-            if found is not None:
-                whole = [*found, *back]
-                return whole if one is left else [reverse(s) for s in reversed(whole)]
-    found = by_values(desk, p, wanted, strict, further=True)
+    found: list[Step] | None = None
+    for tried in range(3):  # the rules that come to mind first, then values, at last all
+        if tried == 1 and (found := by_values(desk, p, wanted, strict, further=True)) is not None:
+            return found
+        for one, other, way in ends:
+            for target, back in _other_ends(desk, other):
+                goal = joined(desk, target, way, desk.facts, strict)
+                if tried == 1:
+                    found = one_more(desk, reached.get(one, []), way, goal, sound)
+                else:
+                    lines = reached.setdefault(one, []) if tried == 0 and target is other else None
+                    found = chain(desk, one, way, goal, tried == 2, sound=sound, reached=lines)
+                if found is not None:
+                    whole = [*found, *back]
+                    return whole if one is left else [reverse(s) for s in reversed(whole)]
     if found is None and any(contains(left, h) for h in CHANCE):
         for _, step in moves(desk, left, wanted):
             rest = by_values(desk, call(p.head, step.after, right), wanted, strict)
@@ -182,8 +186,8 @@ def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool, further
         return None
     goal = joined(desk, high, wanted, desk.facts, strict)
     between = goal(low)
-    if between is None and further and any(contains(p.args[0], h) for h in CHANCE) and not any(contains(low, h) for h in CHANCE):
-        between = chain(desk, low, wanted, goal)  # what is averaged is bounded once it is a value
+    if between is None and further and any(contains(p.args[0], h) for h in WORKED_OUT) and not any(contains(low, h) for h in WORKED_OUT):
+        between = chain(desk, low, wanted, goal)  # what is averaged, or a derivative, is bounded once it is a value
     if between is None or strict and not any(s.relation in ("<", ">") for s in between):
         return None
     return [*steps[0], *between, *(reverse(s) for s in reversed(steps[1]))]

@@ -7,6 +7,7 @@ from derive.planner.methods.conditional import CONDITIONAL, KNOWN_FACTOR
 from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.laws_shown import AS_SUM, OVER_VALUES
+from derive.planner.methods.logistic import LOGISTIC, OPPOSITE
 from derive.planner.methods.quantities import stated
 from derive.planner.methods.rewriting import (
     Phase,
@@ -86,8 +87,8 @@ TO_ENTRIES = (DEFINE, UNFOLD)
 
 SECOND_MOMENTS = "by second moments"
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "structure first": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
-    "entry by entry": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
+    "structure first": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, LOGISTIC, OPPOSITE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
+    "entry by entry": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, LOGISTIC, OPPOSITE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *TAIL),
     "from the definitions": (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, WRITTEN, ADDED, CLOSED, LINEAR, UNFOLD, *NO_SHORTCUT),
     SECOND_MOMENTS: (EARLIER, CONDITIONAL, KNOWN_FACTOR, DEFINE, VARIANCE, WRITTEN, ADDED, CLOSED, LINEAR, STRUCTURE, *OUTSIDE),
 }

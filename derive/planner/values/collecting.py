@@ -15,6 +15,7 @@ from derive.facts.stated import given_value
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Refused, Spot, by_algebra, by_rule
 from derive.kernel.step import Step
+from derive.planner.methods.logistic import COMPLEMENT
 from derive.planner.methods.rewriting import (
     Hit,
     Phase,
@@ -160,7 +161,7 @@ MULTIPLY = Phase("multiplied out", multiplied_out, with_head("Sum"))
 POWERS = Phase("powers in sums", whole_powers, with_head("Mul"))
 COMPLETE = Phase("all indices", all_indices, with_head("Sum"))
 
-ALL = (APART, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, RESTATE, ROOTS)
-SUMS_AS_THEY_ARE = (APART, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, RESTATE, ROOTS)
+ALL = (APART, LINEAR, LIKE, MULTIPLY, POWERS, SCALAR, COUNT, COMPLETE, FOLD, COMPLEMENT, RESTATE, ROOTS)
+SUMS_AS_THEY_ARE = (APART, LINEAR, LIKE, POWERS, SCALAR, COUNT, FOLD, COMPLEMENT, RESTATE, ROOTS)
 
 __all__ = ["COUNT", "LIKE", "collected"]
