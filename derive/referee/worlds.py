@@ -129,7 +129,7 @@ def build(
         return None
     if not put_pushforwards(w, givens, integer, variant):
         return None
-    Drawing(w, random, givens, variant).draw()
+    Drawing(w, random, givens, variant, frozenset(s.term.name for s in symbols if s.family)).draw()
     return w if unchecked or _satisfied(w, givens, ev) else None
 
 
