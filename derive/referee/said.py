@@ -11,7 +11,7 @@ from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Law, Need
 from derive.referee.weights import weighted
 from derive.referee.world import BeyondReach, World
-from derive.terms import Term, call
+from derive.terms import Term, call, shape
 
 Array = Any
 Index = tuple[int, ...]
@@ -235,6 +235,20 @@ class Reading:
         if s.head != "Interval":
             return None
         return self.ev.number(s.args[0]), self.ev.number(s.args[1])
+
+
+def covariances(g: Term) -> list[Term]:
+    """What a given asks of a named matrix that it calls a covariance, or the mean of some ``x x^T``."""
+    if g.head == "ForAll":
+        return [Term("ForAll", (g.var, p)) for p in covariances(g.body)]
+    if g.head == "And":
+        return [p for a in g.args for p in covariances(a)]
+    if g.head != "Eq" or g.args[0].head not in ("Var", "Expect") or (g.args[1].args[0] if g.args[1].head == "At" else g.args[1]).head != "Sym":
+        return []
+    left, s = g.args
+    if not (_squared(left.args[0]) if left.head == "Expect" else shape(left.args[0])):
+        return []
+    return [call("Eq", call("Transpose", s), s), call("PositiveDefinite", s)]
 
 
 def _squared(t: Term) -> Term | None:
