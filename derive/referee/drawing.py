@@ -141,8 +141,9 @@ class Drawing(Choosing):
         mixture = MIXTURES[self.variant % 2 if len(g) == 2 else 0]
         if len(g) == 2 and not self.correlated(*g):
             mixture = self._balanced(list(laws))
-        if mixture[2] and prod(_values(law) for law in laws) > APART:
-            mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
+        if 0 < mixture[2] < 1 and prod(_values(law) for law in laws) > APART:
+            up = 0.5 if self.correlated(*g[:2]) else mixture[0] / (mixture[0] + mixture[1])  # so that a covariance of 0 stays 0
+            mixture = (mixture[0] + up * mixture[2], mixture[1] + (1 - up) * mixture[2], 0.0)
         if self.alike or (self.world.memo.get("readable") and all(self.correlated(a, b) for a in g for b in g)):
             mixture = ALIKE
         return Atom(laws, terms, moved, mixture)

@@ -238,15 +238,19 @@ class Reading:
 
 
 def covariances(g: Term) -> list[Term]:
-    """What a given asks of a named matrix that it calls a covariance, or the mean of some ``x x^T``."""
+    """What a given asks of a named matrix that is a covariance by it, or the mean of some ``x x^T``."""
     if g.head == "ForAll":
         return [Term("ForAll", (g.var, p)) for p in covariances(g.body)]
     if g.head == "And":
         return [p for a in g.args for p in covariances(a)]
-    if g.head != "Eq" or g.args[0].head not in ("Var", "Expect") or (g.args[1].args[0] if g.args[1].head == "At" else g.args[1]).head != "Sym":
+    if g.head == "Dist" and g.args[1].head == "Normal":
+        said, s = True, g.args[1].args[1]
+    elif g.head == "Eq" and g.args[0].head in ("Var", "Expect"):
+        left, s = g.args
+        said = bool(shape(left.args[0])) if left.head == "Var" else _squared(left.args[0]) is not None
+    else:
         return []
-    left, s = g.args
-    if not (_squared(left.args[0]) if left.head == "Expect" else shape(left.args[0])):
+    if not said or not shape(s) or (s.args[0] if s.head == "At" else s).head != "Sym":
         return []
     return [call("Eq", call("Transpose", s), s), call("PositiveDefinite", s)]
 
