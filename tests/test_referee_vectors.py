@@ -99,11 +99,19 @@ Let $r \in \mathbb{R}^d$ have independent entries with mean $0$ and variance $1$
 
 1. Find $\mathbb{E}[X]$.
 """
+SIGNED = r"""# Entries of which something is known
+
+Let $g_1, \ldots, g_N$ be i.i.d. random vectors in $\mathbb{R}^d$.
+Assume $(g_i)_j \ge 0$ for every $i$ and $j$. Assume $N \ge 2$.
+Let $w \in \mathbb{R}^d$ be a random vector.
+
+1. Find $\mathbb{E}[w]$.
+"""
 DOCUMENTS = {
     "iid": IID, "normal": NORMAL, "white": WHITE, "different": DIFFERENT, "normals": NORMALS, "tied": TIED, "tied normal": TIED_NORMAL,
-    "second": SECOND, "pair": PAIR, "alike": ALIKE,
+    "second": SECOND, "pair": PAIR, "alike": ALIKE, "signed": SIGNED,
 }  # fmt: skip
-FAMILIES = [name for name in DOCUMENTS if name not in ("pair", "alike")]
+FAMILIES = [name for name in DOCUMENTS if name not in ("pair", "alike", "signed")]
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +166,8 @@ RIGHT = [
     ("pair", r"\mathbb{E}[(s^\top v)^2] = 1"),
     ("alike", r"\mathbb{E}[\|a\|^4] = \mathbb{E}[\|b\|^4]"),
     ("alike", r"\mathbb{E}[a_1 a_2] = \mathbb{E}[b_1 b_2]"),
+    ("signed", r"\mathbb{E}[(g_1)_1 (g_1)_2] = \mathbb{E}[(g_2)_1 (g_2)_2]"),
+    ("signed", r"\mathbb{E}[\|g_1\|^4] = \mathbb{E}[\|g_2\|^4]"),
     ("alike", r"\mathbb{E}[X^3] = \mathbb{E}[Y^3]"),
     ("alike", r"\mathbb{E}[p_1^3] = \mathbb{E}[q_2^3]"),
 ]
@@ -190,6 +200,8 @@ WRONG = [
     ("two vectors taken for independent", "pair", r"\mathbb{E}[u^\top y] = 0"),
     ("their sum's variance", "pair", r"\mathrm{Var}(x + u) = \Sigma + I_d"),
     ("entries of a vector of no known law taken for independent", "alike", r"\mathbb{E}[a_1 a_2] = \mathbb{E}[a_1] \mathbb{E}[a_2]"),
+    ("the same of entries that are at least 0", "signed", r"\mathbb{E}[(g_1)_1 (g_1)_2] = \mathbb{E}[(g_1)_1] \mathbb{E}[(g_1)_2]"),
+    ("what may depend on something else taken for independent", "signed", r"\mathbb{E}[g_1^\top w] = \mathbb{E}[g_1]^\top \mathbb{E}[w]"),
     ("independent entries taken for alike", "alike", r"\mathbb{E}[r_1^3] = \mathbb{E}[r_2^3]"),
 ]  # fmt: skip
 

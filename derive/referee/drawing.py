@@ -15,7 +15,7 @@ from derive.referee.choosing import Choosing
 from derive.referee.laws import Law, Need, nodes, points
 from derive.referee.said import Index, Said
 from derive.referee.weights import root
-from derive.referee.world import Atom, BeyondReach, Frame, Source
+from derive.referee.world import Atom, Frame, Source
 from derive.terms import Term, call, mul, power, sym
 
 Array = Any
@@ -84,17 +84,16 @@ class Drawing(Choosing):
                 if e in taken:
                     continue
                 for g in groups:
-                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g):
+                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g) and not self._mixed([*g, e]):
                         g.append(e)
                         break
                 else:
                     groups.append([e])
-        if any(self._mixed(g) for g in groups):
-            raise BeyondReach("members with one law, entries of which may depend on something else")
         return groups
 
     def _mixed(self, g: list[Entry]) -> bool:
-        """Whether entries of a member are drawn with something else: the laws of the members are then no longer seen to be one."""
+        """Whether entries of a member, the law of which others have too, are with something else: they would depend on each other as
+        in no other member. Where a member is one draw, what it is drawn with is no matter."""
         for n, i in g if self.iid_members else ():
             apart = n in self.apart_within or n in self.entries_apart or n in self.drawn_whole
             if any(n in names for names in self.iid_members) and not apart and prod(self.sizes[n][self.lead(n) :]) > 1:
