@@ -18,8 +18,10 @@ def same_law(facts: Facts, a: Term, b: Term) -> Verdict:
         return yes(f"both have the distribution {facts.tex(la[0])}", la[1], lb[1])
     if a.head == "At" and b.head == "At" and a.args[0] == b.args[0]:
         for g in facts.givens:
-            if g.prop.head in ("Iid", "IidMembers") and a.args[0] in g.prop.args:
+            if g.prop.head == "Iid" and a.args[0] in g.prop.args:
                 return yes(f"the entries of {facts.tex(a.args[0])} are identically distributed", g.line)
+            if g.prop.head == "IidMembers" and a.args[0] in g.prop.args and facts.symbols[a.args[0].name].family and a.args[2:] == b.args[2:]:
+                return yes(f"the members of ${facts.tex(a.args[0])[1:-1]}$ are identically distributed", g.line)
     return _same_function(facts, a, b) or mirrored(facts, a, b)
 
 

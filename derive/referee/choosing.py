@@ -5,22 +5,35 @@ A thing known by its moments alone gets a lopsided law on a few values: an ident
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import CONTINUOUS, DISCRETE, FINE, Law, Need, nodes, points
-from derive.referee.said import Index, Reading, Said
+from derive.referee.members import Members
+from derive.referee.said import Index, Said
 from derive.referee.weights import check, weighted
+from derive.referee.whole import cross, moments, standard
 from derive.referee.world import Frame, Undefined
 from derive.terms import Term, at
 
 Array = Any
 
 
-class Choosing(Reading):
-    """Laws for the entries of a `Reading`."""
+class Choosing(Members):
+    """Laws for the entries of a `Reading`, and for its members that are drawn as wholes."""
+
+    def whole_law(self, name: str, index: Index, order: int) -> tuple[Law, Array]:
+        """The law of which point a member is, and the points (m, entries of a member)."""
+        inner = self.sizes[name][len(index) :]
+        n = prod(inner)
+        symmetric = self.said[name, (*index, *(1 for _ in inner))].symmetric
+        mean, root = moments(self.about(name, index), inner, order, self.variant, symmetric)
+        simple = bool(self.world.memo.get("readable")) and self.variant % 2 == 0
+        z, w = cross(n) if simple else standard(n, order, self.variant, symmetric)
+        return points(np.arange(len(w)), w), mean + z @ root.T
 
     def entry_law(self, name: str, index: Index, order: int) -> tuple[Law, Term | None, tuple[tuple[str, int], ...]]:
         said = self.said[name, index]

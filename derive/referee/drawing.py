@@ -15,7 +15,7 @@ from derive.referee.choosing import Choosing
 from derive.referee.laws import Law, Need, nodes, points
 from derive.referee.said import Index, Said
 from derive.referee.weights import root
-from derive.referee.world import Atom, Source
+from derive.referee.world import Atom, Frame, Source
 from derive.terms import Term, call, mul, power, sym
 
 Array = Any
@@ -34,7 +34,7 @@ class Drawing(Choosing):
         (n, i), (m, j) = a, b
         if n != m:
             return frozenset((n, m)) in self.apart
-        if n in self.vectors or n in self.tables:
+        if n in self.tables or (n in self.apart_within and i[:-1] == j[:-1]):
             return True
         return n in self.entries_apart or (n in self.members_apart and i[0] != j[0])
 
@@ -43,6 +43,7 @@ class Drawing(Choosing):
 
     def draw(self) -> None:
         """Put sources and atoms into the world."""
+        self.points: dict[Entry, Array] = {}  # what a member that is drawn as a whole may be
         groups = self._groups()
         laws = self._laws()
         place: dict[Entry, tuple[int, int]] = {}
@@ -69,7 +70,7 @@ class Drawing(Choosing):
             if taken.isdisjoint(triple) and self._parity(triple):
                 taken.update(triple)
         for one, other in sorted(sorted(p) for p in self.uncorrelated if len(p) == 2):
-            for i, j in zip(self._indices(one), self._indices(other), strict=False):
+            for i, j in zip(self.indices(one), self.indices(other), strict=False):
                 pair = [(one, i), (other, j)]
                 if not self.independent(*pair) and taken.isdisjoint(pair):
                     taken.update(pair)
@@ -79,32 +80,55 @@ class Drawing(Choosing):
         turn = 2 * self.variant % max(len(order), 1)
         order = order[turn:] + order[:turn]
         for name in order[::-1] if self.variant % 2 else order:
-            for e in ((name, i) for i in self._indices(name)):
+            for e in ((name, i) for i in self.draws(name)):
                 if e in taken:
                     continue
                 for g in groups:
-                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g):
+                    if len(g) < self._most(g, e) and all(not self.independent(e, other) for other in g) and not self._mixed([*g, e]):
                         g.append(e)
                         break
                 else:
                     groups.append([e])
         return groups
 
+    def _mixed(self, g: list[Entry]) -> bool:
+        """Whether entries of a member, the law of which others have too, are with something else: they would depend on each other as
+        in no other member. Where a member is one draw, what it is drawn with is no matter."""
+        for n, i in g if self.iid_members else ():
+            apart = n in self.apart_within or n in self.entries_apart or n in self.drawn_whole
+            if any(n in names for names in self.iid_members) and not apart and prod(self.sizes[n][self.lead(n) :]) > 1:
+                return any(m != n or j[: self.lead(n)] != i[: self.lead(n)] for m, j in g)
+        return False
+
     def _laws(self) -> dict[Entry, tuple[Law, Term | None, tuple[tuple[str, int], ...]]]:
-        """A law for each entry; entries of one array known to be alike have one."""
+        """A law for each draw; those known to be alike have one."""
         laws: dict[Entry, tuple[Law, Term | None, tuple[tuple[str, int], ...]]] = {}
+        orders = self._orders()
+        for (name, i), order in orders.items():
+            if name in self.vectors:
+                laws[name, i] = Law("Normal", (0.0, 1.0)), None, ()
+            elif name in self.drawn_whole:
+                law, self.points[name, i] = self.whole_law(name, i, order)
+                laws[name, i] = law, None, ()
+            elif name not in self.tables:
+                laws[name, i] = self.entry_law(name, i, order)
+        return laws
+
+    def _orders(self) -> dict[Entry, int]:
+        """A number for each draw, by which laws differ that nothing more is known of: one for all that are known to be alike."""
+        orders: dict[Entry, int] = {}
+        known: dict[Entry, int] = {}
         counter = 0
         for s in self.symbols:
-            indices = self._indices(s.name)
-            alike = s.name in self.entries_apart and all(self.said[s.name, i].law is None for i in indices)
-            for i in indices:
-                if s.name in self.vectors:
-                    laws[s.name, i] = Law("Normal", (0.0, 1.0)), None, ()
-                elif s.name not in self.tables:
-                    laws[s.name, i] = self.entry_law(s.name, i, counter)
-                    counter += 0 if alike else 1
+            one = any(s.name in names for names in self.iid)
+            for i in self.draws(s.name):
+                model = self.model(s.name, i)
+                if model not in known:
+                    known[model] = counter
+                    counter += 0 if one else 1
+                orders[s.name, i] = known[model]
             counter += 1
-        return laws
+        return orders
 
     def _atom(self, g: list[Entry], all_laws: dict[Entry, Any]) -> Atom:
         chosen = [all_laws[e] for e in g]
@@ -116,15 +140,16 @@ class Drawing(Choosing):
         mixture = MIXTURES[self.variant % 2 if len(g) == 2 else 0]
         if len(g) == 2 and not self.correlated(*g):
             mixture = self._balanced(list(laws))
-        if mixture[2] and prod(_values(law) for law in laws) > APART:
-            mixture = (mixture[0], mixture[1] + mixture[2], 0.0)
+        if 0 < mixture[2] < 1 and prod(_values(law) for law in laws) > APART:
+            up = 0.5 if self.correlated(*g[:2]) else mixture[0] / (mixture[0] + mixture[1])  # so that a covariance of 0 stays 0
+            mixture = (mixture[0] + up * mixture[2], mixture[1] + (1 - up) * mixture[2], 0.0)
         if self.alike or (self.world.memo.get("readable") and all(self.correlated(a, b) for a in g for b in g)):
             mixture = ALIKE
         return Atom(laws, terms, moved, mixture)
 
     def _moved(self, g: list[Entry]) -> frozenset[str]:
         """The names in the moments that are said."""
-        return frozenset().union(*(self.world.depends(right) - {n for n, _ in index} for e in g for _, right, index in self.said[e].moments))
+        return frozenset().union(*(self.moved(*e) for e in g))
 
     def _parity(self, triple: tuple[Entry, ...]) -> bool:
         """Three numbers independent in pairs and not together: three signs whose product is 1, shifted and scaled."""
@@ -164,9 +189,6 @@ class Drawing(Choosing):
         shown.update({one: [[-1, 0.25], [0, 0.5], [1, 0.25]], other: power(sym(one), 2)})
         return True
 
-    def _indices(self, name: str) -> list[Index]:
-        return list(product(*(range(1, n + 1) for n in self.sizes[name])))
-
     def _most(self, g: list[Entry], e: Entry) -> int:
         together = (*g, e)
         if any(not self.correlated(a, b) for i, a in enumerate(together) for b in together[i + 1 :]):
@@ -199,13 +221,20 @@ class Drawing(Choosing):
             self.world.atoms.append(Atom(laws, ((drawn, ()),), table=(x, w), need=need))
             self.world.sources[name] = Source(name, shape, tuple((a, k) for k in range(x.shape[1])))
             return
-        entries = tuple(place[name, i] for i in self._indices(name))
-        law = self.vectors.get(name)
-        if law is None:
+        entries = tuple(place[name, i] for i in self.draws(name))
+        if name in self.drawn_whole:
+            values = np.stack([self.points[name, i] for i in self.draws(name)])
+            self.world.sources[name] = Source(name, shape, entries, points=values, inner=len(shape) - self.lead(name))
+        elif name in self.vectors:
+            self.world.sources[name] = self._normal_source(name, entries)
+        else:
             self.world.sources[name] = Source(name, shape, entries)
-            return
-        mean, cov = self.ev.value(law.args[0])[0], self.ev.value(law.args[1])
-        self.world.sources[name] = Source(name, shape, entries, mean, root(cov)[0], law)
+
+    def _normal_source(self, name: str, entries: tuple[tuple[int, int], ...]) -> Source:
+        laws = tuple(self.normal[name][i] for i in product(*(range(1, n + 1) for n in self.sizes[name][:-1])))
+        frames = [Frame(self.ev.base, dict(index)) for _, index in laws]
+        mean, cov = (np.concatenate([self.ev.value(law.args[k], f) for (law, _), f in zip(laws, frames, strict=True)]) for k in (0, 1))
+        return Source(name, self.sizes[name], entries, mean, root(cov), laws, inner=1)
 
 
 def _values(law: Law) -> int:

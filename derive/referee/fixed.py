@@ -159,6 +159,8 @@ def _arrays(sizes: list[int], k: int, variant: int, readable: bool, relevant: li
         yield np.outer(a[:, 0], a[0])
     if len(sizes) == 3:
         yield np.stack([np.linalg.qr(m + 2.5 * np.eye(*m.shape))[0] if m.shape[0] == m.shape[1] else m for m in a])
+        if sizes[1] == sizes[2]:
+            yield np.stack([m @ m.T / sizes[1] + 0.4 * np.eye(sizes[1]) for m in a])
     yield np.zeros(sizes)
     yield np.ones(sizes)
 

@@ -11,7 +11,7 @@ from derive.referee.evaluate import MAX_CASES
 from derive.referee.laws import Need, nodes
 from derive.referee.touch import touched
 from derive.referee.weights import root, weighted
-from derive.referee.world import Atom, BeyondReach, Frame
+from derive.referee.world import Atom, BeyondReach, Frame, Source
 from derive.terms import Term
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame,
         for k, (a, place) in enumerate(s.entries):
             if a in drawn:
                 flat[:, :, k] = drawn[a][:, :, place]
-        if s.mean is not None:
+        if not s.plain:
             flat = _placed(ev, s, flat, frame, moving)
         if cases > 1 and len(flat) == 1:
             flat = np.repeat(flat, cases, axis=0)
@@ -128,11 +128,15 @@ def _build(ev: Evaluator, names: frozenset[str], atoms: list[int], frame: Frame,
     return Grid(Frame(frame, values, n), w)
 
 
-def _placed(ev: Evaluator, s: Any, z: Array, frame: Frame, moving: bool) -> Array:
-    if moving and s.law is not None:
-        mean, cov = ev.value(s.law.args[0], frame), ev.value(s.law.args[1], frame)
-        return mean[:, None] + z @ root(cov).swapaxes(1, 2)
-    return s.mean + z @ s.root.T
+def _placed(ev: Evaluator, s: Source, z: Array, frame: Frame, moving: bool) -> Array:
+    """The entries at what is drawn (cases or 1, n, draws); ``moving``: names in the laws may be bound in ``frame``."""
+    if not moving or not s.laws:
+        return s.placed(z)
+    inner = [(law, Frame(frame, dict(index)) if index else frame) for law, index in s.laws]
+    means, covs = ([ev.value(law.args[k], f) for law, f in inner] for k in (0, 1))
+    cases = max(len(v) for v in (*means, *covs))
+    mean, cov = (np.stack([np.broadcast_to(v, (cases, *v.shape[1:])) for v in part], axis=1) for part in (means, covs))
+    return s.placed(z, mean[:, None], root(cov))
 
 
 def atom_nodes(ev: Evaluator, a: int, names: frozenset[str]) -> tuple[Array, Array]:

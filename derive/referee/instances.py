@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derive.referee.evaluate import Evaluator
+from derive.referee.laws import Need, nodes
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, call, expect, free, mul, neg, num, power, sym
 
@@ -68,6 +69,11 @@ def chosen_laws(world: World, terms: tuple[Term, ...]) -> dict[str, Any]:
     for name in _mentioned(world, terms):
         s = world.sources.get(name)
         if s is None or s.mean is not None or not s.entries:
+            continue
+        if s.points is not None:
+            if (s.points == s.points[0]).all():  # one law, of every member
+                weights = nodes(world.atoms[s.entries[0][0]].laws[s.entries[0][1]], Need())[1]
+                out[name] = [[plain(x), plain(w)] for x, w in zip(s.points[0], weights, strict=True)]
             continue
         if name in shown:
             out[name] = shown[name]

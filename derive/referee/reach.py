@@ -14,7 +14,7 @@ import numpy as np
 
 from derive.referee.laws import FINE, Need
 from derive.referee.poly import CONST, Poly, raised, smooth, times, total
-from derive.referee.world import BeyondReach, Frame, World
+from derive.referee.world import BeyondReach, Frame, Source, World
 from derive.terms import Term, is_num, sub
 
 TRIED = np.array([0.0, 1.0, 2.0])
@@ -96,11 +96,9 @@ class Analysis:
             return self.bound[name]
         s = self.world.sources.get(name)
         if s is not None:
-            laws = [self.world.atoms[a].laws[k] for a, k in s.entries]
-            if all(law.discrete and not law.compressed for law in laws) and s.mean is None:
-                return Poly(nonneg=all(law.support[0] >= 0 for law in laws))
-            return Poly({name: 1}, single=s.mean is None or plain_normal(s),
-                        nonneg=s.mean is None and all(law.support[0] >= 0 for law in laws))  # fmt: skip
+            if finite(self.world, s):
+                return Poly(nonneg=nonneg(self.world, s))
+            return Poly({name: 1}, single=s.mean is None or plain_normal(s), nonneg=nonneg(self.world, s))
         d = self.world.definitions.get(name)
         if d is not None and not d.params:
             return self.poly(d.body)
@@ -166,7 +164,7 @@ class Analysis:
             return None
         (name,) = drawn
         s = self.world.sources[name]
-        if s.shape or s.mean is not None or len(s.entries) != 1:
+        if s.shape or not s.plain or len(s.entries) != 1:
             return None
         self.local = True
         try:
@@ -436,9 +434,21 @@ def _given(a: Analysis, t: Term) -> Poly:
 _ALIKE: dict[str, Any] = {"Given": _given}
 
 
-def plain_normal(s: Any) -> bool:
-    """Whether a normal vector is its own draws, scaled: mean 0 and a diagonal covariance."""
-    return not s.mean.any() and not (s.root * (1 - np.eye(len(s.root)))).any()
+def finite(world: World, s: Source) -> bool:
+    """Whether a random symbol takes finitely many values, all of which are taken."""
+    return s.mean is None and all(law.discrete and not law.compressed for law in (world.atoms[a].laws[k] for a, k in s.entries))
+
+
+def nonneg(world: World, s: Source) -> bool:
+    """Whether no entry is ever negative."""
+    if s.points is not None:
+        return bool((s.points >= 0).all())
+    return s.mean is None and all(world.atoms[a].laws[k].support[0] >= 0 for a, k in s.entries)
+
+
+def plain_normal(s: Source) -> bool:
+    """Whether normal vectors are their own draws, scaled: mean 0 and a diagonal covariance."""
+    return not s.mean.any() and not (s.root * (1 - np.eye(s.root.shape[-1]))).any()
 
 
 def _one() -> Term:
@@ -447,4 +457,4 @@ def _one() -> Term:
     return ONE
 
 
-__all__ = ["Analysis", "Poly", "plain_normal"]
+__all__ = ["Analysis", "Poly", "finite", "nonneg", "plain_normal"]

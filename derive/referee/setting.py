@@ -14,7 +14,7 @@ from derive.language.model import Definition, Problem, Symbol
 from derive.referee.evaluate import Evaluator
 from derive.referee.laws import FINE, Need, nodes
 from derive.referee.poly import raised
-from derive.referee.reach import Analysis, plain_normal
+from derive.referee.reach import Analysis, finite, nonneg, plain_normal
 from derive.referee.world import BeyondReach, Frame, World
 from derive.terms import Term, free, subterms
 from derive.terms.walk import contains, heads, mask
@@ -166,9 +166,7 @@ def _kind(world: World) -> Any:
     """What of a world, besides sizes, decides which polynomials what is random gives."""
     laws = []
     for name, s in sorted(world.sources.items()):
-        mine = [world.atoms[a].laws[k] for a, k in s.entries]
-        laws.append((name, all(x.discrete and not x.compressed for x in mine), s.mean is None or plain_normal(s),
-                     s.mean is None, all(x.support[0] >= 0 for x in mine)))  # fmt: skip
+        laws.append((name, finite(world, s), s.mean is None or plain_normal(s), s.plain, nonneg(world, s)))
     signs = [(n, bool((v >= 0).all())) for n, v in sorted(world.values.items()) if n not in world.sizes]
     return tuple(laws), tuple(signs), world.sizes
 
@@ -318,9 +316,7 @@ def sampled(ev: Evaluator, terms: tuple[Term, ...], frame: Frame | None = None) 
     for n in names:
         s = ev.world.sources[n]
         flat = np.stack([drawn[a][:, place] for a, place in s.entries], axis=1) if s.entries else np.zeros((SAMPLES, 0))
-        if s.mean is not None:
-            flat = s.mean + flat @ s.root.T
-        values[n] = np.repeat(flat[None], frame.batch, 0).reshape(-1, *s.shape)
+        values[n] = np.repeat(s.placed(flat)[None], frame.batch, 0).reshape(-1, *s.shape)
     return Frame(frame, values, SAMPLES)
 
 

@@ -56,8 +56,9 @@ def _entry(ev: Evaluator, t: Term, frame: Frame) -> frozenset[int]:
         return touched(ev, symbol, frame)
     s = ev.world.sources.get(symbol.name)
     if s is not None:
-        if s.mean is not None or len(index) > len(s.shape):
+        if len(index) > len(s.shape):
             return frozenset(s.atoms)
+        index = index[: len(s.shape) - s.inner]  # the entries of a member depend on all that is drawn for it
         start, size = 0, len(s.entries)
         for k, n in zip(index, s.shape, strict=False):
             if not 1 <= k <= n:

@@ -51,7 +51,10 @@ class Atom:
 class Source:
     """A random symbol: where each of its entries (flat) is drawn: (atom, place in it).
 
-    With ``mean`` and ``root`` the entries are ``mean + root z`` of the ``z`` drawn: a normal vector; ``law`` is then its law.
+    With ``mean`` and ``root``, both member by member, the entries of a member are ``mean + root z`` of the ``z`` drawn: normal
+    vectors; ``laws`` are then their laws, with the indices that they are written for. With ``points`` (members, m, entries) a member
+    is drawn as a whole: ``entries`` has one place for it, and the number there, from 0, says which of its points it is. The last
+    ``inner`` axes are those of a member.
     """
 
     name: str
@@ -59,11 +62,33 @@ class Source:
     entries: tuple[tuple[int, int], ...]
     mean: Array = None
     root: Array = None
-    law: Term | None = None
+    laws: tuple[tuple[Term, tuple[tuple[str, int], ...]], ...] = ()
+    points: Array = None
+    inner: int = 0
 
     @property
     def atoms(self) -> tuple[int, ...]:
         return tuple(sorted({a for a, _ in self.entries}))
+
+    @property
+    def plain(self) -> bool:
+        """Whether what is drawn are the entries themselves."""
+        return self.mean is None and self.points is None
+
+    def placed(self, drawn: Array, mean: Array = None, root: Array = None) -> Array:
+        """The entries (…, flat) at what is drawn (…, flat); not numbers where that is not. A mean and a root may stand for its own."""
+        if self.points is not None:
+            known = np.isfinite(drawn)
+            k = np.where(known, drawn, 0).round().astype(int)
+            out = np.where(known[..., None], self.points[np.arange(len(self.points)), k], np.nan)
+            return out.reshape(*drawn.shape[:-1], -1)
+        if self.mean is None:
+            return drawn
+        mean, root = self.mean if mean is None else mean, self.root if root is None else root
+        members, n = mean.shape[-2:]
+        z = drawn.reshape(*drawn.shape[:-1], members, n)
+        out = np.stack([z[..., k, :] @ root[..., k, :, :].swapaxes(-1, -2) for k in range(members)], axis=-2) + mean
+        return out.reshape(*out.shape[:-2], -1)
 
 
 @dataclass(frozen=True)
@@ -177,8 +202,8 @@ class World:
             return known
         out = NOTHING
         s = self.sources[source]
-        if s.law is not None:
-            out |= self.depends(s.law)
+        for law, index in s.laws:
+            out |= self.depends(law) - {name for name, _ in index}
         for a in s.atoms:
             out |= self.atoms[a].moved
             for term, index in self.atoms[a].terms:

@@ -13,6 +13,7 @@ from derive.referee.drawing import Drawing
 from derive.referee.evaluate import Evaluator
 from derive.referee.fixed import choose, holds
 from derive.referee.functions import put_densities, put_functions, put_pushforwards
+from derive.referee.said import covariances
 from derive.referee.world import BeyondReach, World
 from derive.terms import Term
 
@@ -123,13 +124,13 @@ def build(
     put_densities(w, [s.term for s in symbols if s.role == "density"], givens, integer, variant)
     names = {f.name for f in functions}
     plain = tuple(g for g in givens if not w.depends(g) & names)
-    if not choose(w, fixed, plain, variant, readable):
+    if not choose(w, fixed, (*plain, *(p for g in givens for p in covariances(g))), variant, readable):
         return None
     if not put_functions(w, functions, tuple(g for g in givens if g.head != "ForAll" or not _moves(g)), integer, variant, kind):
         return None
     if not put_pushforwards(w, givens, integer, variant):
         return None
-    Drawing(w, random, givens, variant).draw()
+    Drawing(w, random, givens, variant, frozenset(s.term.name for s in symbols if s.family)).draw()
     return w if unchecked or _satisfied(w, givens, ev) else None
 
 
