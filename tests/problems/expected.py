@@ -147,6 +147,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "logistic-by-formula": {"x": ("d",), "w": ("d",)},
     "random-regressors": {"w": ("d",), "v": ("d",), "Sigma": ("d", "d")},
     "weighted-rows": {"q": ("n",)},
+    "vectors-as-wholes": {"a": ("n",), "b": ("n",), "mu": ("n",), "Sigma": ("n", "n"), "A": ("n", "n")},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -606,7 +607,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "normal-vectors": [
         value(lambda A, mu, b: A @ mu + b), value(lambda A, Sigma: A @ Sigma @ A.T), shown(), refuted(),
         value(lambda Sigma, mu: Sigma + np.outer(mu, mu)), value(lambda Sigma, mu: float(np.trace(Sigma)) + square(mu)),
-        value(lambda Sigma: float(Sigma[0, 1])), value(lambda B, Sigma, mu: float((B * Sigma).sum() + mu @ B @ mu)),
+        value(lambda Sigma: float(Sigma[0, 1])), value(lambda B, Sigma, mu: float(np.trace(B @ Sigma) + mu @ B @ mu)),
         value(lambda Sigma: float(Sigma[0, 0])), shown(), shown(),
     ],
     "isotropic": [
@@ -760,10 +761,16 @@ EXPECTED: dict[str, list[Expected]] = {
         shown(), shown(), refuted(),
     ],
     "random-regressors": [
-        value(lambda w, v, Sigma, s: (w - v) @ Sigma @ (w - v) + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
+        value(lambda w, v, Sigma, s: w @ Sigma @ w + v @ Sigma @ v - 2 * w @ Sigma @ v + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
         value(lambda v: v),
     ],
     "weighted-rows": [value(lambda s, q: s**2 * square(q)), shown(), shown(), value(lambda: 1), refuted()],
+    "reparametrised": [Expected("solved"), Expected("solved"), shown(), refuted(), shown()],
+    "vectors-as-wholes": [
+        value(lambda a, mu, Sigma: a @ Sigma @ a + (a @ mu) ** 2), value(lambda a, b, mu, Sigma: a @ Sigma @ b + (a @ mu) * (b @ mu)),
+        value(lambda a, Sigma: a @ Sigma @ a), value(lambda a, b, Sigma: a @ Sigma @ b), value(lambda A, mu, Sigma: np.trace(A @ Sigma) + mu @ A @ mu),
+        value(lambda a, mu, Sigma: Sigma @ a + (a @ mu) * mu), refuted(),
+    ],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
         value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.facts.facts import CHANCE
+from derive.facts.facts import CHANCE, Facts
+from derive.facts.stated import given_value, law_of
 from derive.planner.methods.conditional import CONDITIONAL, KNOWN_FACTOR
 from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
 from derive.planner.methods.earlier import EARLIER
@@ -11,6 +12,7 @@ from derive.planner.methods.logistic import LOGISTIC, OPPOSITE
 from derive.planner.methods.quantities import stated
 from derive.planner.methods.rewriting import (
     Phase,
+    Rewriter,
     by_roles,
     definitions,
     expandable,
@@ -31,7 +33,7 @@ from derive.planner.methods.rewriting import (
 from derive.planner.values.arrays import averages_of_arrays, entries
 from derive.planner.values.collecting import COUNT, LIKE
 from derive.rulebook.model import Rule
-from derive.terms import contains, free
+from derive.terms import Term, call, contains, free, shape
 
 ROOTS = {"Norm", "RMS", "Frobenius", "Spectral", "InducedRMS"}  # defined by a square root
 
@@ -48,6 +50,14 @@ def _norms(rule: Rule) -> bool:
     return any(contains(rule.claim.args[0], h) for h in (*ROOTS, "Norm1"))
 
 
+def stated_whole(rw: Rewriter, t: Term, facts: Facts) -> bool:
+    """Whether what is averaged has a vector in it whose covariance matrix a line states, or its law."""
+    if t.head not in ("Expect", "Var", "Cov"):
+        return False
+    vectors = [s for s in free(t) if len(shape(s)) == 1 and facts.is_source(s)]
+    return any(given_value(facts, call("Var", s)) is not None or (law := law_of(facts, s)) is not None and law[0].head == "Normal" for s in vectors)
+
+
 DEFINE = Phase("definitions", definitions, names_defined)
 GIVEN = Phase("given", given, with_head(*CHANCE))
 LINEAR = by_roles("linear", {"linear"}, at=lambda rw, t, f: t.head != "Sum" or t.var in free(t.body))
@@ -59,6 +69,7 @@ ROOT_SIZES = by_roles("roots of sizes", {"unfold"}, lambda r: _norms(r) and not 
 SCALAR = by_roles("scalar", {"evaluate", "collect"}, lambda r: not is_chance(r) and is_scalar(r))
 MOMENT = by_roles("moments", {"evaluate"}, is_chance, known)
 SHORTCUT = by_roles("shortcut", {"shortcut"}, is_chance)
+VECTORS = by_roles("vectors as wholes", {"shortcut"}, is_chance, at=stated_whole, asked=True)
 SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
 COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
@@ -80,7 +91,7 @@ NO_SHORTCUT = tuple(p for p in TAIL if p not in (SHORTCUT, SQUARES))
 
 # a product stays whole until what stands around it has been dealt with
 OUTSIDE = (
-    STATED, FACTORED, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
+    STATED, FACTORED, VECTORS, SHORTCUT, SCALAR, LIKE, QUOTIENT, POWERS, NESTED, GIVEN, MOMENT, SIZES, POWER_VARIANCE, SQUARES, EXPAND, ROOT_SIZES, FACTOR,
     UNCORRELATED, SPLIT, UNFOLD, COVARIANCES, VARIANCE, COUNT, OVER_VALUES, AS_SUM, PLACES)  # fmt: skip
 
 TO_ENTRIES = (DEFINE, UNFOLD)
