@@ -36,6 +36,7 @@ from derive.terms import (
     free,
     get,
     mul,
+    names,
     num,
     replace,
     same,
@@ -134,6 +135,7 @@ def by_rule(
             raise Refused(f"{here.tex(average.var)} would stand outside its average")
     if not same(left, target):
         raise Refused(f"{rule.name} does not fit here")
+    right = as_called(right, left, target)
     try:
         fits = equal_shapes(shape(left), shape(right))
     except ShapeError:
@@ -256,6 +258,21 @@ def shown(line: Term, spot: Spot, facts: Facts) -> None:
         hidden = facts.hides(b.body, b.var)
         if hidden is not None:
             raise Refused(f"{facts.tex(hidden)} depends on {facts.tex(b.var)}, which does not show")
+
+
+def as_called(right: Term, left: Term, target: Term) -> Term:
+    """``right`` with what ``left`` binds called as the line calls it, which has ``target`` for ``left``."""
+    if not (target.is_binder and left.is_binder) or left.var == target.var or left.var.sort != target.var.sort:
+        return right
+    if left.var in free(right) or target.var.name in names([right]):
+        return right
+    return _respelled(right, left.var, target.var)
+
+
+def _respelled(t: Term, old: Term, new: Term) -> Term:
+    if t == old:
+        return new
+    return t if t.head in ("Num", "Sym") else Term(t.head, tuple(_respelled(a, old, new) if isinstance(a, Term) else a for a in t.args))
 
 
 def by_law(rule: Rule, bindings: Bindings, facts: Facts, prove: Prover = never, of: Term | None = None) -> Step:
