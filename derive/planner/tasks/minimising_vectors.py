@@ -25,7 +25,7 @@ from derive.planner.solution import Answer
 from derive.planner.values.pretty import neat, pretty
 from derive.planner.values.value import Found, chance_left
 from derive.search.match import Matcher
-from derive.terms import Term, add, call, free, get, mul, num, replace, same, shape, size, sub, subterms
+from derive.terms import Term, add, call, free, get, is_num, mul, num, power, replace, same, shape, size, sub, subterms
 from derive.terms.walk import paths
 
 WHERE = "where the gradient is zero"
@@ -124,14 +124,14 @@ def solved(desk: Desk, g: Term, u: Term) -> list[Step] | Refused:
     if same(a, num(0)):
         return Refused(f"There is no place to single out: the gradient in {facts.tex(u)} is {facts.tex(g)}, whatever {facts.tex(u)} is.")
     whole = front if b is None else sub(front, b)
-    whole_line = whole if content == 1 else mul(num(content), whole)
+    whole_line = whole if is_num(content, 1) else mul(content, whole)
     steps: list[Step] = []
     try:
         if not same(g, whole_line):
             steps.append(inside(by_algebra(g, Spot(), whole_line, facts), call("Eq", HOLE, zero), "iff"))
         line = steps[-1].after if steps else call("Eq", g, zero)
-        if content != 1:
-            steps.append(_by_solving(desk, Term("Eq", (Term("Mul", (num(content), whole)), zero)), whole, line))
+        if not is_num(content, 1):
+            steps.append(_by_solving(desk, Term("Eq", (Term("Mul", (content, whole)), zero)), whole, line))
             line = steps[-1].after
         if same(whole, u):
             return steps
@@ -170,11 +170,11 @@ def _by_solving(desk: Desk, goal: Term, wanted: Term, line: Term) -> Step:
     raise last
 
 
-def linear(g: Term, u: Term) -> tuple[Fraction, Term, Term | None] | None:
+def linear(g: Term, u: Term) -> tuple[Term, Term, Term | None] | None:
     """``(c, A, b)`` with ``g = c (A u - b)``: ``A`` a matrix, or a number where one is enough; ``b`` None for 0."""
     alg = Algebra()
     try:
-        p = alg.normal(g)
+        p, below = _denominators(alg, alg.normal(g))
     except TooLarge:
         return None
     numbers: Poly = {}
@@ -198,7 +198,7 @@ def linear(g: Term, u: Term) -> tuple[Fraction, Term, Term | None] | None:
             return None
     ours = [c for m, c in p.items() if m not in rest]
     if not ours:
-        return Fraction(1), num(0), None
+        return num(1), num(0), None
     content = reduce(lambda x, y: Fraction(gcd(x.numerator * y.denominator, y.numerator * x.denominator), x.denominator * y.denominator), map(abs, p.values()))
     if all(c < 0 for c in ours):
         content = -content
@@ -209,7 +209,18 @@ def linear(g: Term, u: Term) -> tuple[Fraction, Term, Term | None] | None:
     a = scaled(numbers, 1 / content) if numbers else num(0)
     if matrices:
         a = add(*(mul(scaled(c, 1 / content), m) for c, m in matrices), *([mul(a, call("Identity", shape(u)[0]))] if numbers else []))
-    return content, a, scaled(rest, -1 / content) if rest else None
+    return mul(*below, num(content)) if content != 1 or not below else mul(*below), a, scaled(rest, -1 / content) if rest else None
+
+
+def _denominators(alg: Algebra, p: Poly) -> tuple[Poly, list[Term]]:
+    """``p`` without the letters below its lines, and these: of ``X w/n + a w``, ``X w + n a w`` and ``1/n``."""
+    below: dict[str, Fraction] = {}
+    for m in p:
+        for k, e in m:
+            if e < 0 and not shape(alg.atoms[k]):
+                below[k] = min(e, below.get(k, e))
+    raised = {tuple(sorted((k, e) for k in {k for k, _ in m} | below.keys() if (e := dict(m).get(k, Fraction(0)) - below.get(k, Fraction(0))))): c for m, c in p.items()}
+    return raised, [power(alg.atoms[k], num(e)) for k, e in below.items()]
 
 
 __all__ = ["minimise_vector"]
