@@ -160,3 +160,12 @@ def test_an_order_may_be_asked_of_a_name_that_is_sought_first():
     problem = read_problem(HEAD_OF_QUESTIONS + r"How must $\eta$ scale so that $\eta \sqrt{n} = \Theta(1)$?" + "\n")
     assert problem.symbols["eta"].role == "unknown"
     assert [latex(g.prop) for g in problem.givens if g.kind == "task"] == [r"\eta > 0"]
+
+
+APART = "Let $x, y \\in \\mathbb{R}^d$ be independent with i.i.d. entries $\\sim \\mathcal{N}(0, 1)$.\nLet $u, v \\in \\mathbb{R}^d$.\n"
+
+
+def test_what_is_drawn_apart_is_not_equal():
+    with pytest.raises(ReadError, match="line 1 says that `x` and `y` are independent"):
+        read_problem(APART + "Assume $x = y$.\n")
+    assert read_problem(APART + "Assume $u = v$.\n").givens[-1].prop.head == "Eq"

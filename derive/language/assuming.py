@@ -5,8 +5,10 @@ from __future__ import annotations
 from derive.language.claims import stated
 from derive.language.reader import Reader
 from derive.language.sentences import Sentence
+from derive.terms import Term
 from derive.terms import shape as shape_of
 
+APART = ("Independent", "PairwiseIndependent", "Iid", "IndependentEntries", "IidMembers")
 OPENERS = (("with",), ("satisfying",), ("such", "that"), ("so", "that"))
 
 
@@ -14,7 +16,25 @@ def assume(reader: Reader, s: Sentence, start: int, stop: int) -> None:
     """Give what the tokens from ``start`` to ``stop`` claim."""
     _moments(reader, s, start, stop)
     for p in stated(reader, s, (start, stop), quantify=True):
+        _possible(reader, s, p, start)
         reader.give(p, s, "assume")
+
+
+def _possible(reader: Reader, s: Sentence, p: Term, start: int) -> None:
+    """Two things that are drawn apart are not equal.
+
+    Raises
+    ------
+    ReadError
+        The sentence says that they are.
+    """
+    if p.head != "Eq" or any(a.head != "Sym" or reader.scope.role(a.name) != "random" for a in p.args) or p.args[0] == p.args[1]:
+        return
+    for g in reader.givens:
+        if g.prop.head in APART and all(a in g.prop.args for a in p.args):
+            a, b = (f"`{reader.scope.symbols[x.name].latex}`" for x in p.args)
+            raise s.error(f"line {g.line} says that {a} and {b} are independent, and independent quantities are equal only where both are constant: "
+                          "write the case in which they are equal as a document of its own", start)  # fmt: skip
 
 
 def condition(reader: Reader, s: Sentence, start: int, stop: int) -> tuple[int, int] | None:

@@ -148,6 +148,8 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "random-regressors": {"w": ("d",), "v": ("d",), "Sigma": ("d", "d")},
     "weighted-rows": {"q": ("n",)},
     "vectors-as-wholes": {"a": ("n",), "b": ("n",), "mu": ("n",), "Sigma": ("n", "n"), "A": ("n", "n")},
+    "frobenius-and-spectral": {"x": ("n",)},
+    "symbolic-powers": {"x": ("n",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -771,6 +773,8 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda a, Sigma: a @ Sigma @ a), value(lambda a, b, Sigma: a @ Sigma @ b), value(lambda A, mu, Sigma: np.trace(A @ Sigma) + mu @ A @ mu),
         value(lambda a, mu, Sigma: Sigma @ a + (a @ mu) * mu), refuted(),
     ],
+    "frobenius-and-spectral": [shown(), shown(), shown(), refuted(), shown(), value(lambda m, x: m * np.abs(x).sum())],
+    "symbolic-powers": [value(lambda c, L, x: c**L * square(x)), value(lambda: 1), value(lambda L: 2 ** (1 / L)), refused()],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
         value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),
