@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 
 from derive.facts.facts import Facts, is_random
 from derive.facts.stated import law_of
@@ -43,6 +44,12 @@ def required(rule: Rule, p: Term, top: bool = True) -> int:
     for a in p.args[1:] if p.is_binder else p.args:
         out |= required(rule, a, False)
     return out
+
+
+def one_number(factors: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The factors of a product with its numbers multiplied: two numbers are one."""
+    numbers = [a for a in factors if a.head == "Num"]
+    return (num(prod(a.value for a in numbers)), *(a for a in factors if a.head != "Num")) if len(numbers) > 1 else factors
 
 
 class Matcher:
@@ -444,9 +451,11 @@ class Matcher:
     # -- sums and products of a few parts
     def several(self, p: Term, parts: list[Term], b: Found, bound: Pairs) -> Iterator[Found]:
         """``p``'s parts against ``parts``, in any order: what is rigid first, then one variable takes the rest."""
-        build = add if p.head == "Add" else mul
-        loose = [q for q in p.args if self.is_variable(q, bound)]
-        rigid = [q for q in p.args if not self.is_variable(q, bound)]
+        build, args = (add, p.args) if p.head == "Add" else (mul, one_number(p.args))
+        if len(args) < len(p.args):  # -2 x, written as -1 and 2 and x
+            parts = list(one_number(tuple(parts)))
+        loose = [q for q in args if self.is_variable(q, bound)]
+        rigid = [q for q in args if not self.is_variable(q, bound)]
         rigid.sort(key=lambda q: -_weight(q))
         for b2, rest in self.pick(rigid, parts, b, bound):
             yield from self.spread(loose, rest, b2, bound, build)

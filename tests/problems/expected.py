@@ -764,7 +764,7 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "random-regressors": [
         value(lambda w, v, Sigma, s: w @ Sigma @ w + v @ Sigma @ v - 2 * w @ Sigma @ v + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
-        value(lambda v: v),
+        value(lambda v: v), shown(), shown(),
     ],
     "weighted-rows": [value(lambda s, q: s**2 * square(q)), shown(), shown(), value(lambda: 1), refuted()],
     "reparametrised": [Expected("solved"), Expected("solved"), shown(), refuted(), shown()],

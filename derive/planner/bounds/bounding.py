@@ -20,6 +20,7 @@ from derive.planner.bounds.squares import by_squares
 from derive.planner.desk import Desk
 from derive.planner.solution import Answer
 from derive.planner.values.pretty import pretty
+from derive.planner.values.value import averages_behind
 from derive.search.match import Matcher
 from derive.terms import Term, call, contains, equal_shapes, free, key, same, shape, size, subterms
 
@@ -186,11 +187,16 @@ def by_values(desk: Desk, p: Term, wanted: frozenset[str], strict: bool, further
         return None
     goal = joined(desk, high, wanted, desk.facts, strict)
     between = goal(low)
-    if between is None and further and any(contains(p.args[0], h) for h in WORKED_OUT) and not any(contains(low, h) for h in WORKED_OUT):
+    if between is None and further and _worked_out(desk, p.args[0]) and not any(contains(low, h) for h in WORKED_OUT):
         between = chain(desk, low, wanted, goal)  # what is averaged, or a derivative, is bounded once it is a value
     if between is None or strict and not any(s.relation in ("<", ">") for s in between):
         return None
     return [*steps[0], *between, *(reverse(s) for s in reversed(steps[1]))]
+
+
+def _worked_out(desk: Desk, t: Term) -> bool:
+    """Whether ``t`` has an average or a derivative in it, or in what it names."""
+    return any(contains(t, h) for h in WORKED_OUT) or averages_behind(t, desk.facts)
 
 
 def outright(desk: Desk, p: Term) -> Step | None:

@@ -65,7 +65,7 @@ class Finder:
         """The methods that have something to do with a line."""
         if not uses_calculus(line, facts):
             return tuple(PROFILES)
-        moved = any(u.head in DERIVATIVES and _averages(u.body, facts) for u in subterms(line))
+        moved = any(u.head in DERIVATIVES and averages_behind(u.body, facts) for u in subterms(line))
         return tuple(m for m in METHODS if moved or m != AVERAGE_FIRST)
 
     def whole(self, line: Term, facts: Facts) -> list[Step]:
@@ -263,10 +263,10 @@ def chance_left(t: Term) -> bool:
     return any(contains(t, h) for h in CHANCE)
 
 
-def _averages(t: Term, facts: Facts) -> bool:
+def averages_behind(t: Term, facts: Facts) -> bool:
     """Whether something is averaged in ``t``, or in what it names: a function too."""
     t = facts.seen(t)
-    return chance_left(t) or any(_averages(facts.definitions[s].body, facts) for s in free(t) if s in facts.definitions)
+    return chance_left(t) or any(averages_behind(facts.definitions[s].body, facts) for s in free(t) if s in facts.definitions)
 
 
-__all__ = ["Finder", "Found", "chance_left", "unbounded"]
+__all__ = ["Finder", "Found", "averages_behind", "chance_left", "unbounded"]
