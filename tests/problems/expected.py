@@ -150,6 +150,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "vectors-as-wholes": {"a": ("n",), "b": ("n",), "mu": ("n",), "Sigma": ("n", "n"), "A": ("n", "n")},
     "frobenius-and-spectral": {"x": ("n",)},
     "symbolic-powers": {"x": ("n",)},
+    "cross-entropy": {"z": ("K",), "y": ("K",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -775,6 +776,10 @@ EXPECTED: dict[str, list[Expected]] = {
     ],
     "frobenius-and-spectral": [shown(), shown(), shown(), refuted(), shown(), value(lambda m, x: m * np.abs(x).sum())],
     "symbolic-powers": [value(lambda c, L, x: c**L * square(x)), value(lambda: 1), value(lambda L: 2 ** (1 / L)), refused()],
+    "cross-entropy": [
+        value(lambda z, y: softmax(z) - y), value(lambda z: np.diag(softmax(z)) - np.outer(softmax(z), softmax(z))), shown(), value(lambda: 1), shown(), shown(),
+        refuted(),
+    ],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
         value(lambda theta: 2 * theta / 3), refused("moves with"), refused("moves with"), value(lambda: 0.5), value(lambda: 1.5),
