@@ -763,6 +763,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda w, v, Sigma, s: (w - v) @ Sigma @ (w - v) + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
         value(lambda v: v),
     ],
+    "uncorrelated-entries": [value(lambda d: d), refuted()],
     "weighted-rows": [value(lambda s, q: s**2 * square(q)), shown(), shown(), value(lambda: 1), refuted()],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [
