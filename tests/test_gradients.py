@@ -466,6 +466,13 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
              r"\frac{\mathbb{E}_{x \sim p_\theta}[f(x) (\nabla_\theta \log p_\theta(x))^2]}{\mathbb{E}_{x \sim p_\theta}[(\nabla_\theta \log p_\theta(x))^2]}",
              assumed=2),
     ]),
+    "what changes fast": ("Let $t \\in \\mathbb{R}$ and $w > 0$.\nLet $x \\sim \\mathcal{N}(0, 1)$.\n", [
+        Case(r"Find $\frac{d}{dt} \sin(100 t)$.", r"100 \cos(100 t)"),
+        Case(r"Find $\frac{d}{dt} e^{20 t}$.", r"20 e^{20 t}"),
+        Case(r"Find $\frac{d}{dw} w^{-30}$.", r"-30 w^{-31}"),
+        Case(r"Find $\frac{d}{dt} \mathbb{E}[e^{20 t x}]$.", r"400 t e^{200 t^2}"),
+        Case(r"Is it true that $\frac{d}{dt} \sin(100 t) = 99 \cos(100 t)$?", status="refuted"),
+    ]),
     "a bounded space": ("Let $r_\\theta$ be a probability density on $[0, 1]$, differentiable in $\\theta \\in \\mathbb{R}^P$.\n" + EXCHANGE, [
         Case(r"Is it true that $\mathbb{E}_{x \sim r_\theta}[x] \le 1$?", status="undecided"),
         Case(r"Show that $\mathbb{E}_{x \sim r_\theta}[\nabla_\theta \log r_\theta(x)] = 0$.", status="undecided"),

@@ -103,3 +103,20 @@ def test_the_argument_of_a_density_runs_where_its_law_has_its_weight():
     said = "Let $p_l$ be the density of $\\mathrm{Exponential}(l)$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n\n"
     first, second = read_problem(said + "1. Find $\\nabla_l \\log p_l(x)$.\n2. Find $f(x)$.\n").tasks
     assert [latex(p) for p in first.local] == ["x > 0"] and not second.local
+
+
+@pytest.mark.parametrize(
+    ("formula", "known"),
+    [
+        ("p(x) + p(x)^2", ["x > 0"]),
+        ("p(x) + u(x)", []),  # where one has weight, the other need not
+        ("p(x) + n(x)", []),
+        ("u(x) + v(x)", []),
+        ("p(x) + n(y)", ["x > 0"]),
+    ],
+)
+def test_an_argument_of_densities_that_live_in_different_places_is_any_number(formula, known):
+    laws = {"p": r"\mathrm{Exponential}(1)", "u": r"\mathrm{Uniform}(0, 1)", "v": r"\mathrm{Uniform}(2, 3)", "n": r"\mathcal{N}(0, 1)"}
+    said = "".join(f"Let ${name}$ be the density of ${law}$.\n" for name, law in laws.items())
+    task = read_problem(f"{said}\n1. Find ${formula}$.\n").tasks[0]
+    assert [latex(p) for p in task.local] == known

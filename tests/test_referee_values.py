@@ -1,6 +1,6 @@
 """The referee's values against ones computed by hand."""
 
-from math import e, erf, exp, log, pi, sqrt
+from math import cos, e, erf, exp, log, pi, sin, sqrt
 
 import pytest
 
@@ -140,6 +140,9 @@ def moved():
         (r"\frac{\partial}{\partial t} |t - 1| \big|_{t=3}", 1),
         (r"\frac{\partial}{\partial t} t^4 \big|_{t=0}", 0),
         (r"\frac{\partial}{\partial t} \frac{1}{t^2} \big|_{t=\frac{1}{5}}", -250),  # it bends more, the nearer 0 is
+        (r"\frac{\partial}{\partial t} \sin(100 t) \big|_{t=2}", 100 * cos(200)),  # changes fast
+        (r"\frac{\partial^2}{\partial t^2} \sin(30 t) \big|_{t=2}", -900 * sin(60)),
+        (r"\frac{\partial}{\partial t} e^{20 t} \big|_{t=1}", 20 * exp(20)),
     ],
 )
 def test_a_derivative(moved, text, expected):

@@ -219,8 +219,8 @@ class Reader:
         )  # fmt: skip
 
     def where_drawn(self, task: Task) -> list[Term]:
-        """Where the undeclared arguments of a named law's density run: where that law has its weight."""
-        out: list[Term] = []
+        """Where the undeclared arguments of densities run: where a named law has its weight, if all that are taken there have it so."""
+        found: dict[Term, list[list[Term]]] = {}
         for u in (u for t in task.objects for u in subterms(t) if u.head == "Density"):
             law, x = u.args
             if x.head != "Sym" or x.name not in self.scope.arguments or x.name in self.scope.symbols:
@@ -229,8 +229,8 @@ class Reader:
             d = self.scope.definitions.get(name.name) if name.head == "Sym" else None
             if d is not None and d.body.head == "Density" and d.body.args[1] == d.params[-1]:
                 law = subst(d.body.args[0], dict(zip(d.params, given, strict=False)))
-            out += [p for p in support(x, law) if p not in out]
-        return out
+            found.setdefault(x, []).append(support(x, law))
+        return [p for said in found.values() if all(one == said[0] for one in said) for p in said[0]]
 
     def task_ids(self) -> tuple[str, ...]:
         return tuple(t.id for t in self.tasks)

@@ -10,7 +10,7 @@ from typing import Any
 from derive.kernel.step import Checked, Step
 from derive.language.model import Definition, Problem, Task
 from derive.planner.desk import Desk
-from derive.terms import Term, call, free, num, subst, subterms
+from derive.terms import Term, call, free, num, shape, subst, subterms
 
 
 def setting_of(desk: Desk) -> Any:
@@ -128,8 +128,8 @@ def _kept_apart(step: Step, desk: Desk) -> tuple[Term, ...]:
     """That the indices of one range which stand open in a step differ from one another."""
     ranges: dict[Term, set[Term]] = {}
     for t in (*subterms(step.before), *subterms(step.after)):
-        if t.head == "At" and t.args[0].head == "Sym":
-            for i, size in zip(t.args[1:], t.args[0].sort.shape, strict=False):
+        if t.head == "At":
+            for i, size in zip(t.args[1:], shape(t.args[0]), strict=False):
                 ranges.setdefault(i, set()).add(size)
     open_ = sorted((s for s in free(step.before) | free(step.after) if s.name not in desk.problem.symbols), key=lambda s: s.name)
     return tuple(Term("Ne", (i, k)) for i, k in combinations(open_, 2) if ranges.get(i, set()) & ranges.get(k, set()))

@@ -232,6 +232,8 @@ class _Judging:
         inner = rough.base.inside(chosen)
         a, b = self._both(rough, sampled(rough, self.terms, inner))
         moved = abs(a - left).max() + abs(b - right).max() if a.shape == left.shape and b.shape == right.shape else 1.0
+        if moved > 0.3 * max(min(abs(left).max(), abs(right).max()), 1.0):
+            return False  # one side, the smaller, is far from its limit
         return bool(abs(left - right).max() > 30 * moved + 1e-6 * max(abs(left).max(), abs(right).max()))
 
     def logic(self, ev: Evaluator, rough: Evaluator | None, frame: Frame, chosen: dict[str, Any]) -> Verdict | None:

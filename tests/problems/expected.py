@@ -767,6 +767,7 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda w, v, Sigma, s: w @ Sigma @ w + v @ Sigma @ v - 2 * w @ Sigma @ v + s**2), value(lambda w, v, Sigma: 2 * Sigma @ (w - v)), value(lambda Sigma: 2 * Sigma),
         value(lambda v: v), shown(), shown(),
     ],
+    "uncorrelated-entries": [value(lambda d: d), refuted()],
     "weighted-rows": [value(lambda s, q: s**2 * square(q)), shown(), shown(), value(lambda: 1), refuted()],
     "reparametrised": [Expected("solved"), Expected("solved"), shown(), refuted(), shown()],
     "vectors-as-wholes": [
