@@ -55,6 +55,7 @@ MATRIX = {
     "MatMul": lambda *a: reduce(lambda u, v: (u[:, None] if u.ndim == 1 else u) @ v, a),  # a vector is a column
     "Transpose": lambda a: a[None, :] if a.ndim == 1 else a.T,
     "Identity": lambda n: np.eye(int(n)),
+    "Diag": np.diag,
     "Ones": lambda n: np.ones(int(n)),
     "Zeros": lambda *n: np.zeros([int(k) for k in n]),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from derive.facts.knowing import listed
 from derive.kernel.step import Step
 from derive.language.model import Problem, Task
 from derive.planner.bounds.bounding import bound
@@ -83,9 +84,15 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
             f"A step by {broken.rule} was found, and numbers contradict it, so nothing built on it is shown. This is a fault of the program: "
             "please report the problem."))  # fmt: skip
     assumed = tuple(dict.fromkeys((*answer.assumed, *(c.text for s in _all(steps) for c in s.conditions if c.status == "assumed"))))
-    answer = replace(answer, assumed=assumed)
+    answer = replace(answer, assumed=assumed, note=" ".join(x for x in (answer.note, _where(desk)) if x))
     others = tuple(_finished(a, desk) for a in answer.alternatives)
     return replace(answer, steps=steps, alternatives=tuple(a for a in others if a.status != "refused"))
+
+
+def _where(desk: Desk) -> str:
+    """For which values of the arguments of densities the answer is, where they run through a part of the numbers."""
+    said = [desk.facts.tex(p) for p in desk.task.local if desk.facts.role(p.args[0]) == "fixed"]
+    return f"This is for {listed(said)}, where the distribution has its weight." if said else ""
 
 
 def _all(steps: tuple[Step, ...]) -> Iterator[Step]:

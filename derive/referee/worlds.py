@@ -39,6 +39,9 @@ def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
     return out
 
 
+LARGEST = 6  # up to which a size may be asked for
+
+
 def worlds(
     symbols: Iterable[Symbol],
     givens: Iterable[Term],
@@ -63,10 +66,12 @@ def worlds(
     table = {d.symbol.name: d for d in definitions}
     dims = dimensions(symbols, givens, table)
     plain = not any(s.term.sort.shape or s.term.sort.takes is not None for s in symbols)
+    least = {g.args[0].name: int(g.args[1].value) for g in givens if g.head == "Ge" and g.args[0].head == "Sym" and g.args[1].head == "Num"
+             and g.args[0].name in dims and g.args[1].value <= LARGEST}  # fmt: skip
     for variant in variants:
         empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
         for step, choice in enumerate(size_choices(len(dims), plain) + empty * (variant == 0)):
-            chosen = dict(zip(dims, choice, strict=True)) | dict(sizes or {})
+            chosen = {d: max(n, least.get(d, n)) for d, n in zip(dims, choice, strict=True)} | dict(sizes or {})
             try:
                 with np.errstate(all="ignore"):
                     w = build(symbols, givens, table, chosen, variant + step, readable, kind=kind)
