@@ -278,7 +278,7 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
     p = positive(facts, t)
     if p:
         return p
-    given = _given(facts, t, ("Ge", "Gt")) or (_bounded(facts, t) if h == "Sym" else UNKNOWN)
+    given = _given(facts, t, ("Ge", "Gt")) or (_bounded(facts, t) if h == "Sym" else UNKNOWN) or (_share(facts, t) if h == "At" else UNKNOWN)
     if given:
         return given
     if h == "Mul":
@@ -303,6 +303,12 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         v = nonnegative(facts.enter(t), inner)
         return v if v else UNKNOWN
     return UNKNOWN
+
+
+def _share(facts: Facts, t: Term) -> Verdict:
+    """An entry of what a line calls a probability vector."""
+    g = next((g for g in facts.givens if g.prop.head == "ProbabilityVector" and g.prop.args[0] == t.args[0]), None)
+    return yes(f"no entry of a probability vector such as {facts.tex(t.args[0])} is negative", g.line) if g is not None else UNKNOWN
 
 
 def nonzero(facts: Facts, t: Term) -> Verdict:

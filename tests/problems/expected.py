@@ -779,7 +779,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "symbolic-powers": [value(lambda c, L, x: c**L * square(x)), value(lambda: 1), value(lambda L: 2 ** (1 / L)), refused()],
     "cross-entropy": [
         value(lambda z, y: softmax(z) - y), value(lambda z: np.diag(softmax(z)) - np.outer(softmax(z), softmax(z))), shown(), value(lambda: 1), shown(), shown(),
-        refuted(),
+        refuted(), shown(), shown(), shown(),
     ],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [

@@ -208,7 +208,7 @@ def outright(desk: Desk, p: Term) -> Step | None:
         matcher = Matcher(rule, desk.facts)
         for b in matcher.match(rule.claim.args[0], left, {}, {}):
             for whole in matcher.match(rule.claim.args[1], right, b, {}):
-                if whole.keys() == b.keys():
+                if whole.keys() == b.keys() and left.head not in ("Sym", "At"):
                     break  # the search finds it from the left side alone
                 try:
                     return by_rule(rule, whole, left, Spot(), desk.facts, prove=prover(desk))
