@@ -76,7 +76,7 @@ def test_an_index_in_range_is_read(formula):
 )
 def test_an_entry_that_is_named_says_how_large_a_size_is(formula, least):
     task = read_problem(f"{HEAD}1. Find ${formula}$.\n").tasks[0]
-    assert [latex(p) for p in task.local] == least
+    assert [latex(g.prop) for g in task.local] == least
 
 
 def test_what_one_task_names_says_nothing_of_another():
@@ -102,7 +102,7 @@ def test_an_open_index_runs_only_where_all_entries_are_there(formula, low, high)
 def test_the_argument_of_a_density_runs_where_its_law_has_its_weight():
     said = "Let $p_l$ be the density of $\\mathrm{Exponential}(l)$.\nLet $f : \\mathbb{R} \\to \\mathbb{R}$ be a function.\n\n"
     first, second = read_problem(said + "1. Find $\\nabla_l \\log p_l(x)$.\n2. Find $f(x)$.\n").tasks
-    assert [latex(p) for p in first.local] == ["x > 0"] and not second.local
+    assert [latex(g.prop) for g in first.local] == ["x > 0"] and not second.local
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_an_argument_of_densities_that_live_in_different_places_is_any_number(fo
     laws = {"p": r"\mathrm{Exponential}(1)", "u": r"\mathrm{Uniform}(0, 1)", "v": r"\mathrm{Uniform}(2, 3)", "n": r"\mathcal{N}(0, 1)"}
     said = "".join(f"Let ${name}$ be the density of ${law}$.\n" for name, law in laws.items())
     task = read_problem(f"{said}\n1. Find ${formula}$.\n").tasks[0]
-    assert [latex(p) for p in task.local] == known
+    assert [latex(g.prop) for g in task.local] == known

@@ -95,7 +95,7 @@ class Task:
     rows: tuple[tuple[str, tuple[Term, ...]], ...] = ()
     givens: int = 0  # how many of the problem's givens precede it
     definitions: int = 0  # how many of the definitions precede it
-    local: tuple[Term, ...] = ()  # what it says by what it names: $x_4$, that `Ge(n, 4)`; an argument of a density, where that has its weight
+    local: tuple[Given, ...] = ()  # what it says by what it names: $x_4$, that `Ge(n, 4)`; an argument of a density, where that has its weight
 
 
 @dataclass(frozen=True)

@@ -211,16 +211,14 @@ class Reader:
                 if known is None or (known.role == "index" and not index):
                     role = "index" if index else "fixed"
                     self.arguments[x.name] = Symbol(x, role, s.line, names.latex(x.name), integer=index)  # type: ignore[arg-type]
-        self.tasks.append(
-            replace(
-                task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens),
-                definitions=len(self.definitions), local=(*self.large_enough(), *self.where_drawn(task)),
-            )
-        )  # fmt: skip
+        task = replace(task, id=number, text=s.text, line=s.line, ranges=ranges, givens=len(self.givens), definitions=len(self.definitions))
+        sizes = (Given(p, s.line, s.text, "task") for p in self.large_enough())
+        self.tasks.append(replace(task, local=(*sizes, *self.where_drawn(task))))
 
-    def where_drawn(self, task: Task) -> list[Term]:
+    def where_drawn(self, task: Task) -> list[Given]:
         """Where the undeclared arguments of densities run: where a named law has its weight, if all that are taken there have it so."""
         found: dict[Term, list[list[Term]]] = {}
+        lines: dict[Term, Definition] = {}
         for u in (u for t in task.objects for u in subterms(t) if u.head == "Density"):
             law, x = u.args
             if x.head != "Sym" or x.name not in self.scope.arguments or x.name in self.scope.symbols:
@@ -229,8 +227,10 @@ class Reader:
             d = self.scope.definitions.get(name.name) if name.head == "Sym" else None
             if d is not None and d.body.head == "Density" and d.body.args[1] == d.params[-1]:
                 law = subst(d.body.args[0], dict(zip(d.params, given, strict=False)))
+                lines.setdefault(x, d)
             found.setdefault(x, []).append(support(x, law))
-        return [p for said in found.values() if all(one == said[0] for one in said) for p in said[0]]
+        return [Given(p, lines[x].line if x in lines else task.line, lines[x].text if x in lines else task.text, "task")
+                for x, said in found.items() if all(one == said[0] for one in said) for p in said[0]]
 
     def task_ids(self) -> tuple[str, ...]:
         return tuple(t.id for t in self.tasks)

@@ -49,8 +49,8 @@ class Desk:
 
     @property
     def sizes(self) -> tuple[Given, ...]:
-        """How large the entries that the task names show a size to be."""
-        return tuple(Given(p, self.task.line, self.task.text, "task") for p in self.task.local)
+        """What the task says by what it names: how large the entries of arrays show a size to be, where the arguments of densities run."""
+        return self.task.local
 
     @property
     def apart(self) -> tuple[Term, ...]:
@@ -82,7 +82,7 @@ class Desk:
         """What earlier tasks have found the value of, with nothing supposed that this task does not know: (task, its steps)."""
         return tuple((a.task.id, a.steps) for a in self.before
                      if a.status == "solved" and a.task.kind == "find" and len(a.task.objects) == 1 and a.steps
-                     and not a.task.distinct and {*self.task.local}.issuperset(a.task.local))  # fmt: skip
+                     and not a.task.distinct and {g.prop for g in self.task.local}.issuperset(g.prop for g in a.task.local))  # fmt: skip
 
     @cached_property
     def asked(self) -> tuple[str, frozenset[str]] | None:

@@ -91,7 +91,7 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
 
 def _where(desk: Desk) -> str:
     """For which values of the arguments of densities the answer is, where they run through a part of the numbers."""
-    said = [desk.facts.tex(p) for p in desk.task.local if desk.facts.role(p.args[0]) == "fixed"]
+    said = [desk.facts.tex(g.prop) for g in desk.task.local if desk.facts.role(g.prop.args[0]) == "fixed"]
     return f"This is for {listed(said)}, where the distribution has its weight." if said else ""
 
 
