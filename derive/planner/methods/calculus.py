@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.facts.densities import by_name, formula
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.kernel.algebra import Algebra, TooLarge
 from derive.kernel.apply import Spot, by_numbers
 from derive.kernel.numbers import evaluate
 from derive.planner.methods.averages_first import AVERAGES_FIRST
 from derive.planner.methods.averaging import FIXED_OUT
-from derive.planner.methods.densities import AS_WRITTEN, NAMED, OPENED, named, to_integral
+from derive.planner.methods.densities import AS_WRITTEN, NAMED, OPENED, to_integral
 from derive.planner.methods.earlier import EARLIER
 from derive.planner.methods.information import BOUNDED_LAW, MULTIPLES, MULTIPLIED, NAMED_LAW, OUTER
 from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
-from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN, drawn
+from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN
 from derive.planner.methods.logistic import LOGISTIC
 from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
@@ -29,6 +28,7 @@ from derive.planner.methods.rewriting import (
     rearranged,
     with_head,
 )  # fmt: skip
+from derive.planner.methods.settled import AVERAGES, digamma
 from derive.planner.values.collecting import LIKE, multiplied_out
 from derive.planner.values.pretty import cancelled
 from derive.rulebook.model import Rule
@@ -51,11 +51,9 @@ from derive.terms import (
     size,
     subterms,
 )
-from derive.terms.walk import heads, mask, paths
+from derive.terms.walk import paths
 
-AVERAGES = frozenset({"Integral", "Sum", "ExpectOver", "Expect"})
 FEW = 4  # values that still help when each is written
-CALCULUS = DERIVATIVES | {"ExpectOver", "Integral", "KL", "Entropy"}
 
 
 def functions(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
@@ -504,62 +502,3 @@ _METHODS: dict[str, tuple[Phase, ...]] = {
 
 PLAIN = ("by the rules of calculus", AVERAGE_FIRST, "rule by rule")  # nothing in them speaks of distributions
 METHODS = {name: phases if name in PLAIN else (LAW_SHOWN, *phases, LAW_HIDDEN) for name, phases in _METHODS.items()}
-
-
-def uses_calculus(t: Term, facts: Facts, seen: frozenset[Term] = frozenset()) -> bool:
-    """Whether derivatives, integrals or averages over a bound variable stand in ``t``, or behind what it names."""
-    if heads(t) & mask(*CALCULUS):
-        return True
-    named = [s for s in free(t) if s in facts.definitions and s not in seen]
-    return any(uses_calculus(facts.definitions[s].body, facts, seen | {s}) for s in named)
-
-
-def digamma(t: Term) -> bool:
-    """The slope of log Γ at a point, which is as far as it goes."""
-    u = t.body
-    return t.head in DERIVATIVES and u.head == "Ln" and u.args[0].head == "Gamma" and u.args[0].args[0] == t.var
-
-
-def settled(t: Term, facts: Facts) -> bool:
-    """As far as one can go: a derivative of a declared function or of a declared density's logarithm, an average of such."""
-    if t.head == "ExpectOver":
-        law = t.domain[0]
-        declared = law.head in ("Sym", "Apply") and not named(law, facts) or any(
-            u.head in ("Apply", "Density") and u.args[0].head in ("Sym", "Apply") and formula(u.args[0], facts) is None for u in subterms(t.body))
-        return declared and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.body))
-    if t.head not in DERIVATIVES:
-        return False
-    if digamma(t) or (t.head == "Grad" and t.body.head == "At" and t.body.args[0] == t.var):  # a unit vector
-        return True
-    u = t.body.args[0] if t.body.head == "Ln" else t.body
-    if u.head == "Density":
-        law = u.args[0]
-        return law.head in ("Sym", "Apply") and (law if law.head == "Sym" else law.args[0]) not in facts.definitions
-    if u.head in DERIVATIVES and u.var == u.domain[0] == t.var == t.domain[0] and u.body.head == "Ln" and u.body.args[0].head == "Density":
-        return settled(u, facts)
-    if u.head in DERIVATIVES and u.domain[0] == t.var and u.body.head == "Apply":  # the slope of a slope
-        twice = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.body.args[0] and g.prop.args[1].value >= 2 for g in facts.givens)
-        return twice and settled(u, facts)
-    smooth = any(g.prop.head == "Differentiable" and g.prop.args[0] == u.args[0] for g in facts.givens) if u.head == "Apply" else False
-    return (smooth and u.args[0] not in facts.definitions and t.var in u.args[1:]
-            and all(a == t.var or t.var not in free(a) for a in u.args[1:]))
-
-
-def _score(t: Term, average: Term) -> bool:
-    """The gradient of the logarithm of the probability with which an average draws its value."""
-    law = average.domain[0]
-    return law.head == "Categorical" and t.head in DERIVATIVES and t.body == Term("Ln", (Term("At", (law.args[0], average.var)),))
-
-
-def average_of(t: Term, law: Term, facts: Facts) -> bool:
-    """Whether ``t`` is made of averages over ``law``, with nothing in or beside them that still has to be worked out."""
-    if t.head == "Expect":
-        _, own = drawn(t, facts)
-        return own is not None and same(by_name(own, facts), by_name(law, facts)) and not any(u.head in CALCULUS and not settled(u, facts) for u in subterms(t.args[0]))
-    if t.head == "ExpectOver":
-        return same(by_name(t.domain[0], facts), by_name(law, facts)) and not any(u.head in CALCULUS and not settled(u, facts) and not _score(u, t) for u in subterms(t.body))
-    if t.head in ("Add", "Mul", "MatMul"):
-        return any(average_of(a, law, facts) for a in t.args) and all(
-            average_of(a, law, facts) or not any(u.head in CALCULUS and (u.head in AVERAGES or not settled(u, facts)) for u in subterms(a))
-            for a in t.args)
-    return False

@@ -13,7 +13,7 @@ from derive.kernel.combining import gather, inside
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.desk import Desk
-from derive.planner.methods.calculus import settled
+from derive.planner.methods.settled import settled
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer
 from derive.planner.tasks.forms import average_over, support_moves

@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.facts.facts import DERIVATIVES, Facts
 from derive.facts.smooth import exchange
 from derive.planner.desk import Desk
-from derive.planner.methods.calculus import AVERAGES, BY_TERMS, METHODS, average_of
+from derive.planner.methods.calculus import BY_TERMS, METHODS
+from derive.planner.methods.settled import AVERAGES, average_of
 from derive.planner.solution import Answer
 from derive.planner.values.value import Found
 from derive.terms import Term, free, subterms

@@ -20,8 +20,9 @@ from derive.planner.desk import Desk
 from derive.planner.growth.comparing import growth, missing
 from derive.planner.growth.disproving import bounded_away, is_closed, other_order
 from derive.planner.growth.growing import orders, sizes
-from derive.planner.methods.calculus import FUNCTIONS, uses_calculus
+from derive.planner.methods.calculus import FUNCTIONS
 from derive.planner.methods.laws_shown import laws_shown
+from derive.planner.methods.settled import uses_calculus
 from derive.planner.refereeing import refereed
 from derive.planner.solution import Answer, Evidence
 from derive.planner.tasks.distributing import law_of_expression

@@ -12,10 +12,11 @@ from derive.kernel.combining import gather
 from derive.kernel.conditions import holds
 from derive.kernel.step import Step
 from derive.planner.library import Library
-from derive.planner.methods.calculus import AVERAGE_FIRST, METHODS, laws_of, settled, uses_calculus
+from derive.planner.methods.calculus import AVERAGE_FIRST, METHODS, laws_of
 from derive.planner.methods.counting import CLOSED
 from derive.planner.methods.profiles import PROFILES, SECOND_MOMENTS, STATED
 from derive.planner.methods.rewriting import MAX_ROUNDS, Rewriter
+from derive.planner.methods.settled import settled, uses_calculus
 from derive.planner.values import arrays
 from derive.planner.values.collecting import collected
 from derive.planner.values.finishing import in_logarithms, shortened, tidied
