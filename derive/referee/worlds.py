@@ -39,7 +39,7 @@ def size_choices(n: int, plain: bool = False) -> list[tuple[int, ...]]:
     return out
 
 
-LARGEST = 6  # up to which a size may be asked for
+USUAL, LARGEST = 3, 6  # sizes are up to the first, and where an entry further on is named up to the second
 
 
 def worlds(
@@ -67,7 +67,7 @@ def worlds(
     dims = dimensions(symbols, givens, table)
     plain = not any(s.term.sort.shape or s.term.sort.takes is not None for s in symbols)
     least = {g.args[0].name: int(g.args[1].value) for g in givens if g.head == "Ge" and g.args[0].head == "Sym" and g.args[1].head == "Num"
-             and g.args[0].name in dims and g.args[1].value <= LARGEST}  # fmt: skip
+             and g.args[0].name in dims and USUAL < g.args[1].value <= LARGEST}  # fmt: skip
     for variant in variants:
         empty = [tuple(0 if d in zeros else 2 for d in dims)] if zeros & set(dims) else []
         for step, choice in enumerate(size_choices(len(dims), plain) + empty * (variant == 0)):
