@@ -285,9 +285,11 @@ def nonnegative(facts: Facts, t: Term) -> Verdict:
         return _product(facts, t, nonnegative)
     if h == "Add":
         parts = [nonnegative(facts, a) for a in t.args]
-        return both(parts) if all(parts) else (
-            _moved(facts, t, False) or _ordered(facts, t, strict=False) or _drawn(facts, t, nonnegative) or _bounded(facts, t)
-            or _shifted(facts, t, strict=False) or _occupied(facts, t))
+        if all(parts):
+            return both(parts)
+        v = (_moved(facts, t, False) or _ordered(facts, t, strict=False) or _drawn(facts, t, nonnegative) or _bounded(facts, t)
+             or _shifted(facts, t, strict=False) or _occupied(facts, t))
+        return v if v or (factors := common_factor(t)) is None else both(nonnegative(facts, a) for a in factors)
     if h == "Pow":
         e = t.args[1]
         if is_num(e) and e.value.denominator == 1 and e.value % 2 == 0 and e.value > 0:

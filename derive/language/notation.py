@@ -43,8 +43,6 @@ class Space:
         low, high = self.bounds
         if self.kind == "range":
             return [call("In", x, call("IndexRange", low, high))]
-        if self.open == (False, False):
-            return [call("In", x, call("Interval", low, high))]
         out = []
         if low.head != "Mul" and low.head != "Infinity":
             out.append(call("Gt" if self.open[0] else "Ge", x, low))
