@@ -97,6 +97,13 @@ PROBLEMS: dict[str, tuple[str, list[Case]]] = {
              status="shown"),
         Case(r"Show that $\mathbb{E}_{x \sim p_\theta}[T(x)] = 2 \frac{d}{d\theta} A(\theta)$.", status="undecided"),
     ]),
+    "both ways": ("Let $p_\\theta$ be a probability density on $\\mathbb{R}^n$, twice differentiable in $\\theta \\in \\mathbb{R}^P$.\n"
+                  "Let $q_t$ be a probability density on $\\mathbb{R}$, twice differentiable in $t \\in \\mathbb{R}$.\n" + EXCHANGE, [
+        Case(r"Show that $\mathbb{E}_{x \sim p_\theta}[\nabla_\theta^2 \log p_\theta(x)] = -\mathbb{E}_{x \sim p_\theta}[(\nabla_\theta \log p_\theta(x)) (\nabla_\theta \log p_\theta(x))^\top]$.",
+             status="shown"),
+        Case(r"Show that $\mathbb{E}_{x \sim q_t}[\frac{d^2}{dt^2} \log q_t(x)] = -\mathbb{E}_{x \sim q_t}[(\frac{d}{dt} \log q_t(x))^2]$.", status="shown"),
+        Case(r"Is it true that $\mathbb{E}_{x \sim q_t}[\frac{d^2}{dt^2} \log q_t(x)] = \mathbb{E}_{x \sim q_t}[(\frac{d}{dt} \log q_t(x))^2]$?", status="refuted"),
+    ]),
     "its normaliser": (FAMILY + "Define $A(\\theta) = \\log \\int h(x) e^{\\theta T(x)}\\,dx$.\nDefine $p_\\theta(x) = h(x) e^{\\theta T(x) - A(\\theta)}$.\n" + EXCHANGE, [
         Case(r"Show that $\frac{d}{d\theta} A(\theta) = \mathbb{E}_{x \sim p_\theta}[T(x)]$.", status="shown"),
         Case(r"Show that $\frac{d}{d\theta} A(\theta) = \mathbb{E}_{x \sim p_\theta}[T(x)^2]$.", status="undecided"),
