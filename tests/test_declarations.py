@@ -10,6 +10,11 @@ PROBLEMS = {
         Case("Show that $p (1 - p) > 0$.", status=SHOWN), Case("Show that $q (1 - q) \\ge 0$.", status=SHOWN), Case("Show that $q^2 \\le q$.", status=SHOWN),
         Case("Is it true that $q (1 - q) > 0$?", status="refuted"),
     ]),
+    "an interval around 0": (
+        "Let $a > 0$, $q \\in [-a, a]$ and $r \\in (-a, a)$.\nLet $s \\in \\mathbb{R}$.\nAssume $s \\in [0, 1]$.\n", [
+            Case("Show that $q + a \\ge 0$.", status=SHOWN), Case("Show that $r + a > 0$.", status=SHOWN), Case("Show that $a - r > 0$.", status=SHOWN),
+            Case("Show that $s (1 - s) \\ge 0$.", status=SHOWN), Case("Is it true that $q \\ge 0$?", status="refuted"),
+        ]),
     "moments": ("Let $X$ be a random variable with mean $m$ and variance $v$.\n", [Case(r"Find $\mathbb{E}[X^2]$.", "v + m^2"), Case(r"Find $\mathrm{Var}(3 X - 1)$.", "9 v")]),
     "independent": ("Let $A$ and $B$ be independent random variables.\n", [
         Case(r"Show that $\mathrm{Cov}(A, B) = 0$.", status=SHOWN), Case(r"Find $\mathrm{Var}(A - B)$.", r"\mathrm{Var}(A) + \mathrm{Var}(B)"),

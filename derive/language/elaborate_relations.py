@@ -9,7 +9,7 @@ from derive.language.elaborate_laws import drawn, drawn_law, is_law, law_shape
 from derive.language.elaborate_session import Session, shown
 from derive.language.scope import Scope
 from derive.language.vocabulary import GROWTH, HEADS, LOGIC_HEADS
-from derive.terms import Term, call, num, same, sub
+from derive.terms import Term, call, contains, num
 
 FORMS = ("a = b", r"a \le b", r"x \sim p")
 
@@ -180,18 +180,12 @@ def membership(s: Session, a: Term, left: Node, right: Node, scope: Scope) -> Te
         if all(closed):
             return call("In", a, call("Interval", lo, hi))
         said = []
-        if not _infinite(lo):
+        if not contains(lo, "Infinity"):
             said.append(call("Le" if closed[0] else "Lt", lo, a))
-        if not _infinite(hi):
+        if not contains(hi, "Infinity"):
             said.append(call("Le" if closed[1] else "Lt", a, hi))
         return said[0] if len(said) == 1 else call("And", *said)
     raise right.error(f"`{right.source}` is not a set of numbers", (r"\mathbb{R}", r"\{1, \ldots, n\}", "[0, 1]"))
-
-
-def _infinite(t: Term) -> bool:
-    return t.head == "Infinity" or same(t, sub(num(0), call("Infinity"))) or (
-        t.head == "Mul" and t.args[-1].head == "Infinity"
-    )
 
 
 __all__: Sequence[str] = ("membership", "relations", "statement")

@@ -18,7 +18,7 @@ from derive.language.scope import Scope
 from derive.language.sentences import Sentence, Token
 from derive.language.subjects import Subject, families, identity_size, subjects, undeclared
 from derive.language.vocabulary import GROWTH, LAWS
-from derive.terms import ONE, ZERO, Term, call, free, sym
+from derive.terms import ONE, ZERO, Term, call, contains, free, sym
 from derive.terms import shape as shape_of
 
 Shape = tuple[Term, ...]
@@ -43,10 +43,12 @@ class Space:
         low, high = self.bounds
         if self.kind == "range":
             return [call("In", x, call("IndexRange", low, high))]
+        if self.open == (False, False):
+            return [call("In", x, call("Interval", low, high))]
         out = []
-        if low.head != "Mul" and low.head != "Infinity":
+        if not contains(low, "Infinity"):
             out.append(call("Gt" if self.open[0] else "Ge", x, low))
-        if high.head != "Infinity":
+        if not contains(high, "Infinity"):
             out.append(call("Lt" if self.open[1] else "Le", x, high))
         return out
 

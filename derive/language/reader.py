@@ -61,6 +61,12 @@ class Reader:
     # What the modules beside this one write
 
     def give(self, prop: Term, s: Sentence, kind: str) -> None:
+        """Add what a sentence says; of something in an interval, both inequalities."""
+        if prop.head == "In" and prop.args[1].head == "Interval":
+            x, (low, high) = prop.args[0], prop.args[1].args
+            for bound in (call("Ge", x, low), call("Le", x, high)):
+                self.give(bound, s, kind)
+            return
         given = Given(prop, s.line, s.text, kind)  # type: ignore[arg-type]
         for i, old in enumerate(self.givens):
             if (
