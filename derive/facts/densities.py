@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.facts.facts import Facts
 from derive.language.model import Definition
-from derive.terms import Term, free, subst
+from derive.terms import Term, subst
 
 
 def formula(law: Term, facts: Facts) -> Definition | None:
@@ -22,9 +22,6 @@ def by_name(law: Term, facts: Facts) -> Term:
 def law_defined(t: Term, d: Definition, facts: Facts) -> Term | None:
     """The named law that a density stands for which is defined by that law's formula: ``p_theta(x) = N(x; theta, 1)``."""
     symbol, args = (t.args[0], t.args[1:]) if t.head == "Apply" else (t, ())
-    if symbol != d.symbol or facts.role(symbol) != "density" or len(args) != len(d.params) - 1 or d.index:
+    if d.law is None or symbol != d.symbol or facts.role(symbol) != "density" or len(args) != len(d.params) - 1:
         return None
-    *parameters, x = d.params
-    if d.body.head != "Density" or d.body.args[1] != x or x in free(d.body.args[0]):
-        return None
-    return subst(d.body.args[0], dict(zip(parameters, args, strict=True)))
+    return subst(d.law, dict(zip(d.params, args, strict=False)))

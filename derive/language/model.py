@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from derive.terms import Term
+from derive.terms import Term, free
 
 Role = Literal[
     "dimension",  # a positive integer that sizes arrays
@@ -59,6 +59,13 @@ class Definition:
     text: str
     params: tuple[Term, ...] = ()
     index: tuple[Term, ...] = ()
+
+    @property
+    def law(self) -> Term | None:
+        """The law by whose formula a density is defined (``p_theta(x) = N(x; theta, 1)``); None of anything else."""
+        if self.index or not self.params or self.body.head != "Density" or self.body.args[1] != self.params[-1]:
+            return None
+        return self.body.args[0] if self.params[-1] not in free(self.body.args[0]) else None
 
 
 TaskKind = Literal[

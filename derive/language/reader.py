@@ -231,8 +231,8 @@ class Reader:
                 continue
             name, given = (law.args[0], law.args[1:]) if law.head == "Apply" else (law, ())
             d = self.scope.definitions.get(name.name) if name.head == "Sym" else None
-            if d is not None and d.body.head == "Density" and d.body.args[1] == d.params[-1]:
-                law = subst(d.body.args[0], dict(zip(d.params, given, strict=False)))
+            if d is not None and d.law is not None:
+                law = subst(d.law, dict(zip(d.params, given, strict=False)))
                 lines.setdefault(x, d)
             found.setdefault(x, []).append(support(x, law))
         return [Given(p, lines[x].line if x in lines else task.line, lines[x].text if x in lines else task.text, "task")

@@ -10,7 +10,7 @@ import numpy as np
 from derive.referee.fixed import holds
 from derive.referee.laws import FINE
 from derive.referee.world import TestDensity, TestFunction, World
-from derive.terms import Term, free, is_num
+from derive.terms import Term, is_num
 
 Array = Any
 
@@ -182,8 +182,8 @@ def put_densities(world: World, symbols: list[Term], givens: tuple[Term, ...], s
     """A concrete density for every declared one that the document does not define by a formula of its own."""
     named = {}
     for d in world.definitions.values():  # by the formula of a named law
-        if d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply") and 0 < len(d.params) < 3 and d.body.args[1] == d.params[-1] not in free(d.body.args[0]):
-            named[d.symbol.name] = (d.body.args[0], d.params[0] if len(d.params) == 2 else None)
+        if d.law is not None and d.law.head not in ("Sym", "Apply") and len(d.params) < 3:
+            named[d.symbol.name] = (d.law, d.params[0] if len(d.params) == 2 else None)
     for g in givens:
         if g.head == "Eq" and g.args[0].head in ("Sym", "Apply"):
             s = g.args[0].args[0] if g.args[0].head == "Apply" else g.args[0]

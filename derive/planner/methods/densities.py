@@ -23,7 +23,7 @@ def to_integral(rule: Rule) -> bool:
 def named(law: Term, facts: Facts) -> bool:
     """Whether a density is defined by the formula of a named law."""
     d = formula(law, facts)
-    return d is not None and d.body.head == "Density" and d.body.args[0].head not in ("Sym", "Apply")
+    return d is not None and d.law is not None and d.law.head not in ("Sym", "Apply")
 
 
 def as_written(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
