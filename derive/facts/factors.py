@@ -1,10 +1,10 @@
-"""A factor that all the terms of a sum have, set apart."""
+"""What all the terms of a sum have as a factor, set apart."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.terms import Term
+from derive.terms import Term, add, mul, same, shape
 
 
 def common_factor(t: Term) -> tuple[Term, Term] | None:
@@ -26,4 +26,20 @@ def common_factor(t: Term) -> tuple[Term, Term] | None:
     return alg.term({tuple(sorted(shared.items())): Fraction(1)}), alg.term(rest)
 
 
-__all__ = ["common_factor"]
+
+
+def common_array(t: Term) -> tuple[Term, Term] | None:
+    """The array of which all terms of a sum are multiples, and the sum of their numbers: of ``a x - x``, ``x`` and ``a - 1``."""
+    array: Term | None = None
+    numbers: list[Term] = []
+    for a in t.args:
+        factors = a.args if a.head == "Mul" else (a,)
+        arrays = [f for f in factors if shape(f)]
+        if len(arrays) != 1 or array is not None and not same(arrays[0], array):
+            return None
+        array = arrays[0]
+        numbers.append(mul(*(f for f in factors if not shape(f))))
+    return (array, add(*numbers)) if array is not None else None
+
+
+__all__ = ["common_array", "common_factor"]

@@ -775,7 +775,8 @@ EXPECTED: dict[str, list[Expected]] = {
         value(lambda a, Sigma: a @ Sigma @ a), value(lambda a, b, Sigma: a @ Sigma @ b), value(lambda A, mu, Sigma: np.trace(A @ Sigma) + mu @ A @ mu),
         value(lambda a, mu, Sigma: Sigma @ a + (a @ mu) * mu), refuted(),
     ],
-    "frobenius-and-spectral": [shown(), shown(), shown(), refuted(), shown(), value(lambda m, x: m * np.abs(x).sum())],
+    "frobenius-and-spectral": [shown(), shown(), shown(), refuted(), shown(), value(lambda m, x: m * np.abs(x).sum()),
+                               value(lambda c, x: abs(1 - c) * sqrt(np.mean(x**2))), value(lambda c, x: abs(4 - c) * np.abs(x).max())],
     "symbolic-powers": [value(lambda c, L, x: c**L * square(x)), value(lambda: 1), value(lambda L: 2 ** (1 / L)), refused()],
     "cross-entropy": [
         value(lambda z, y: softmax(z) - y), value(lambda z: np.diag(softmax(z)) - np.outer(softmax(z), softmax(z))), shown(), value(lambda: 1), shown(), shown(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import combinations, islice
 
 from derive.facts.facts import Facts
 from derive.facts.stated import given_value
@@ -21,6 +21,7 @@ from derive.search.match import Matcher
 from derive.terms import Path, Term, is_num, same, shape
 
 BOUNDS = frozenset({"bound above", "bound below"})
+LONG = 6  # terms of a sum in which some are looked for that a rule folds
 ORDERS = frozenset({"Le", "Ge", "Lt", "Gt"})
 
 
@@ -88,13 +89,22 @@ def _at(desk: Desk, rule: Rule, line: Term, path: Path, wanted: frozenset[str]) 
     left = rule.claim.args[0]
     if left.head != target.head and not (left.head == "Sum" and target.head == "Add"):
         return
-    for b in Matcher(rule, desk.facts.at(line, path)).against(left, target):
-        try:
-            step = by_rule(rule, b, line, Spot(path), desk.facts, prove=prover(desk))
-        except (Refused, Misfit):
-            continue
-        if step.relation in wanted or step.relation == "=":
-            yield step
+    for spot in [Spot(path), *_some_terms(rule, target, path)]:
+        for b in Matcher(rule, desk.facts.at(line, path)).against(left, spot.get(line)):
+            try:
+                step = by_rule(rule, b, line, spot, desk.facts, prove=prover(desk))
+            except (Refused, Misfit):
+                continue
+            if step.relation in wanted or step.relation == "=":
+                yield step
+
+
+def _some_terms(rule: Rule, target: Term, path: Path) -> list[Spot]:
+    """As many terms of a longer sum as a rule folds into one."""
+    parts = len(rule.claim.args[0].args)
+    if rule.role != "fold" or target.head != "Add" or not parts < len(target.args) <= LONG:
+        return []
+    return [Spot(path, take) for take in combinations(range(len(target.args)), parts)]
 
 
 def prover(desk: Desk) -> Prover:

@@ -16,7 +16,7 @@ from derive.planner.methods.information import BOUNDED_LAW, MULTIPLES, MULTIPLIE
 from derive.planner.methods.information import SUMS as AVERAGES_OF_SUMS
 from derive.planner.methods.laws_shown import AS_SUM, LAW_HIDDEN, LAW_SHOWN
 from derive.planner.methods.logistic import LOGISTIC
-from derive.planner.methods.profiles import DEFINE, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
+from derive.planner.methods.profiles import DEFINE, FACTORED, GIVEN, LINEAR, SCALAR, STRUCTURE, TAIL, UNFOLD
 from derive.planner.methods.rewriting import (
     Hit,
     Phase,
@@ -474,7 +474,7 @@ INFORMATION = "the information, term by term"
 BY_TERMS = "the gradient of the density, term by term"
 
 _METHODS: dict[str, tuple[Phase, ...]] = {
-    "by the rules of calculus": (DEFINE, LOGISTIC, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN, FINITE),
+    "by the rules of calculus": (DEFINE, LOGISTIC, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, FACTORED, STRUCTURE, ENTRIES, SCALAR, GIVEN, FINITE),
     AVERAGE_FIRST: (AVERAGES_FIRST, DEFINE, LOGISTIC, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, STRUCTURE, ENTRIES, SCALAR, GIVEN),
     "averages that are known": (DEFINE, NAMED_LAW, OF_NAMED, DIVERGENCE, CONSTANT, VANISH, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, FIXED_OUT, SCALAR, LIKE, GIVEN, SPECIAL, DIFFERENTIATE),
     "rule by rule": (DEFINE, LOGISTIC, CONSTANT, VANISH, LOGARITHMS, SPECIAL, FOLDED, PARTIAL, SUMS, DIFFERENTIATE, SLOPES, LINEAR, STRUCTURE, LOG_DENSITY, KNOWN, OF_NAMED, UNFOLD, *TAIL, FINITE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.facts.facts import CHANCE, Facts
+from derive.facts.signs import NORMS
 from derive.facts.stated import given_value, law_of
 from derive.planner.methods.conditional import CONDITIONAL, KNOWN_FACTOR
 from derive.planner.methods.counting import ADDED, CLOSED, QUOTIENT, WRITTEN
@@ -74,7 +75,7 @@ SQUARES = by_roles("squares", {"shortcut"}, _plain, at=expandable)
 VARIANCE = by_roles("variance", {"unfold"}, is_chance, at=unfold_chance)
 COVARIANCES = by_roles("covariances", {"expand"}, is_chance)
 POWER_VARIANCE = by_roles("variance of a power", {"unfold"}, is_chance, at=lambda rw, t, f: t.head == "Var" and t.args[0].head == "Pow")
-FACTORED = Phase("common factors", factor_in_front, with_head("Abs", "Sign", "ReLU"))
+FACTORED = Phase("common factors", factor_in_front, with_head("Abs", "Sign", "ReLU", *NORMS))
 POWERS = Phase("powers", gather_powers, with_head("Mul"))
 NESTED = Phase("nested powers", nested_powers, with_head("Pow"))
 EXPAND = by_roles("expand", {"expand"}, at=expandable)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from derive.facts.factors import common_factor
+from derive.facts.factors import common_array, common_factor
 from derive.facts.facts import CHANCE, DERIVATIVES, Facts, is_random
 from derive.facts.independence import components, independent
+from derive.facts.signs import NORMS
 from derive.facts.stated import given_value, law_of
 from derive.facts.verdict import UNKNOWN
 from derive.kernel.apply import Refused, Spot, averages, by_algebra, by_definition, by_given, by_rule
@@ -437,11 +438,11 @@ def nested_powers(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterato
 
 
 def factor_in_front(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
-    """What all terms of a sum inside |·|, sign or ReLU have in common, in front of it: ``|z - a z|`` is ``|(1 - a) z|``."""
+    """What all terms of a sum inside |·|, sign, ReLU or a norm have in common, in front of it: ``|z - a z|`` is ``|(1 - a) z|``."""
     t = Spot(path).get(line)
-    if t.head not in ("Abs", "Sign", "ReLU") or t.args[0].head != "Add" or shape(t):
+    if t.head not in ("Abs", "Sign", "ReLU", *NORMS) or t.args[0].head != "Add" or shape(t):
         return
-    parts = common_factor(t.args[0])
+    parts = common_array(t.args[0]) if t.head in NORMS else common_factor(t.args[0])
     if parts is not None:
         shared, rest = parts
         yield from rearranged(rw, line, Spot((*path, 0)), mul(neat(rest), shared))
