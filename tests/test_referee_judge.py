@@ -2,7 +2,7 @@
 
 import time
 
-import pytest
+from judging import judged, verdict
 
 from derive.language.reading import read_claim, read_problem
 from derive.referee.judge import judge, judge_claim
@@ -50,18 +50,6 @@ Let $0 < p < 1$. Let $a \in \mathbb{R}$.
 1. Find $\|A\|_F$.
 """
 DOCUMENTS = {"layer": LAYER, "pairs": PAIRS, "means": MEANS, "arrays": ARRAYS}
-
-
-@pytest.fixture(scope="module")
-def settings():
-    problems = {name: read_problem(text) for name, text in DOCUMENTS.items()}
-    return {name: (p, Setting.of(p)) for name, p in problems.items()}
-
-
-def verdict(settings, name, text):
-    problem, setting = settings[name]
-    (claim,) = read_claim(text, problem)
-    return judge_claim(claim, setting)
 
 
 RIGHT = [
@@ -128,19 +116,7 @@ PLANTED = [
     ("an inequality that holds for some", "arrays", r"$a \le a^2$"),
     ("p is one half", "arrays", r"$p (1 - p) = \frac{1}{4}$"),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "text"), RIGHT)
-def test_a_right_line_agrees(settings, name, text):
-    v = verdict(settings, name, text)
-    assert v.agrees is True, v
-    assert v.cases >= 2
-
-
-@pytest.mark.parametrize(("name", "text"), [p[1:] for p in PLANTED], ids=[p[0] for p in PLANTED])
-def test_a_planted_error_is_refuted(settings, name, text):
-    v = verdict(settings, name, text)
-    assert v.agrees is False, v
+settings, test_a_right_line_agrees, test_a_wrong_line_is_refuted = judged(DOCUMENTS, RIGHT, PLANTED)
 
 
 def test_the_verdict_names_the_instance(settings):

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
+from judging import judged, verdict
 
 from derive.facts.facts import Facts
 from derive.facts.laws import same_law
-from derive.language.reading import read_claim, read_problem
 from derive.referee.grids import grid
-from derive.referee.judge import judge_claim
-from derive.referee.setting import Setting, evaluator, plan_for
+from derive.referee.setting import evaluator, plan_for
 from derive.referee.whole import cross, factor, standard
 from derive.referee.world import Undefined
 from derive.terms import at, expect, num, power
@@ -114,18 +113,6 @@ DOCUMENTS = {
 FAMILIES = [name for name in DOCUMENTS if name not in ("pair", "alike", "signed")]
 
 
-@pytest.fixture(scope="module")
-def settings():
-    problems = {name: read_problem(text) for name, text in DOCUMENTS.items()}
-    return {name: (p, Setting.of(p)) for name, p in problems.items()}
-
-
-def verdict(settings, name, text):
-    problem, setting = settings[name]
-    (claim,) = read_claim(f"${text}$", problem)
-    return judge_claim(claim, setting)
-
-
 RIGHT = [
     ("iid", r"\mathbb{E}[m] = \mu"),
     ("iid", r"\mathrm{Var}(m) = \frac{1}{N} \Sigma"),
@@ -204,19 +191,7 @@ WRONG = [
     ("what may depend on something else taken for independent", "signed", r"\mathbb{E}[g_1^\top w] = \mathbb{E}[g_1]^\top \mathbb{E}[w]"),
     ("independent entries taken for alike", "alike", r"\mathbb{E}[r_1^3] = \mathbb{E}[r_2^3]"),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "text"), RIGHT)
-def test_a_right_line_agrees_where_vectors_have_several_entries(settings, name, text):
-    v = verdict(settings, name, text)
-    assert v.agrees is True, v
-    assert v.cases >= 2
-
-
-@pytest.mark.parametrize(("name", "text"), [p[1:] for p in WRONG], ids=[f"{p[1]}: {p[0]}" for p in WRONG])
-def test_a_wrong_line_is_refuted(settings, name, text):
-    v = verdict(settings, name, text)
-    assert v.agrees is False, v
+settings, test_a_right_line_agrees, test_a_wrong_line_is_refuted = judged(DOCUMENTS, RIGHT, WRONG)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
