@@ -43,6 +43,7 @@ PROBLEMS = {
         Case(r"Find $\mathbb{E}_{x \sim p}[x]$.", r"\frac{1}{\lambda}"), Case(r"Find $\frac{d}{d\lambda} \log p(x)$.", r"\frac{1}{\lambda} - x"),
         Case(r"Find $\mathrm{H}(p)$.", r"1 - \log \lambda"),
     ]),
+    "a law that lives on a part": ("Let $u$ be the density of $\\mathrm{Uniform}(0, a)$.\n", [Case(r"Find $\frac{d}{da} \log u(x)$.", status="refused")]),
     "the mass function of a law": ("Let $m$ be the probability mass function of $\\mathrm{Geometric}(q)$.\n", [
         Case(r"Find $\mathbb{E}_{k \sim m}[k]$.", r"\frac1q"), Case(r"Find $\frac{d}{dq} \log m(k)$.", r"\frac1q - \frac{k - 1}{1 - q}"),
     ]),
@@ -86,3 +87,10 @@ PROBLEMS = {
     ]),
 }  # fmt: skip
 solved, test_answer = answers_of(PROBLEMS)
+
+
+def test_for_which_values_an_answer_is_stands_beside_an_answer_alone(solved):
+    _, solution = solved["the density of a law"]
+    assert "$x > 0$" in solution[2].note
+    _, solution = solved["a law that lives on a part"]
+    assert solution[1].status == "refused" and not solution[1].note

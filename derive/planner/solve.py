@@ -73,6 +73,9 @@ def _beyond(t: Task) -> Answer:
     return Answer(t, "refused", reason=f"No method for this kind of question ({t.kind.replace('_', ' ')}) has been built yet.")
 
 
+ANSWERED = ("solved", "shown", "refuted")
+
+
 def _finished(answer: Answer, desk: Desk) -> Answer:
     """Whys filled in, every step refereed; an answer with a step that numbers contradict is withdrawn."""
     from derive.planner.refereeing import refereed
@@ -84,7 +87,7 @@ def _finished(answer: Answer, desk: Desk) -> Answer:
             f"A step by {broken.rule} was found, and numbers contradict it, so nothing built on it is shown. This is a fault of the program: "
             "please report the problem."))  # fmt: skip
     assumed = tuple(dict.fromkeys((*answer.assumed, *(c.text for s in _all(steps) for c in s.conditions if c.status == "assumed"))))
-    answer = replace(answer, assumed=assumed, note=" ".join(x for x in (answer.note, _where(desk)) if x))
+    answer = replace(answer, assumed=assumed, note=" ".join(x for x in (answer.note, _where(desk) if answer.status in ANSWERED else "") if x))
     others = tuple(_finished(a, desk) for a in answer.alternatives)
     return replace(answer, steps=steps, alternatives=tuple(a for a in others if a.status != "refused"))
 

@@ -252,7 +252,7 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
     alg = Algebra()
     p = alg.normal(left)
     raised = {key(u): u for u in subterms(left) if u.head == "Pow" and u.args[0] == base and u.args[1].head != "Num" and base not in free(u.args[1])}
-    k, powered = next(iter(raised.items())) if len(raised) == 1 and wanted == base else (key(base), None)  # t^L
+    k, powered = next(iter(raised.items())) if len(raised) == 1 and wanted == base else (key(base), wanted)  # t^L
     beside = {m: c for m, c in p.items() if k not in dict(m)}  # what is added to the unknown's part
     p = {m: c for m, c in p.items() if m not in beside}
     exponents = {dict(m).get(k) for m in p}
@@ -269,9 +269,7 @@ def isolate(desk: Desk, line: Term, unknown: Term) -> list[Step] | Refused:
         return Refused(f"{facts.tex(base)} stands inside {facts.tex(rest)}.")
     if wanted.head == "Pow":
         e = e / wanted.args[1].value
-    unknown_part = power(wanted, num(e)) if e != 1 else wanted
-    if powered is not None:
-        unknown_part = power(powered, num(e)) if e != 1 else powered
+    unknown_part = power(powered, num(e)) if e != 1 else powered
     constant = [pretty(alg.term(beside))] if beside else []
     start, steps = line, list[Step]()
     apart = add(mul(rest, unknown_part), *constant)
