@@ -150,7 +150,7 @@ ARRAYS: dict[str, dict[str, tuple[str, ...]]] = {
     "vectors-as-wholes": {"a": ("n",), "b": ("n",), "mu": ("n",), "Sigma": ("n", "n"), "A": ("n", "n")},
     "frobenius-and-spectral": {"x": ("n",)},
     "symbolic-powers": {"x": ("n",)},
-    "cross-entropy": {"z": ("K",), "y": ("K",)},
+    "cross-entropy": {"z": ("K",), "y": ("K",), "a": ("K",)},
     "batch-mean": {"mu": ("d",), "Sigma": ("d", "d")},
     "fixed-input": {"x": ("d",)},
     "dropout": {"x": ("d",)},
@@ -780,7 +780,7 @@ EXPECTED: dict[str, list[Expected]] = {
     "symbolic-powers": [value(lambda c, L, x: c**L * square(x)), value(lambda: 1), value(lambda L: 2 ** (1 / L)), refused()],
     "cross-entropy": [
         value(lambda z, y: softmax(z) - y), value(lambda z: np.diag(softmax(z)) - np.outer(softmax(z), softmax(z))), shown(), value(lambda: 1), shown(), shown(),
-        refuted(), shown(), shown(), shown(),
+        refuted(), shown(), shown(), shown(), value(lambda a: a), value(lambda z, a: 3 * a + 2 * a.sum() * z),
     ],
     "declared-density": [Expected("solved"), shown(), shown(), refuted(), refuted()],
     "declared-support": [

@@ -210,11 +210,23 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
                     return
 
 
+def terms_apart(rw: Rewriter, line: Term, path: Path, here: Facts) -> Iterator[Hit]:
+    """A sum over the entries of what a derivative is taken in, as a sum of such sums: each is then a product of arrays, or a multiple."""
+    t = Spot(path).get(line)
+    if t.body.body.head not in ("Mul", "Add") or not any(u.head == "At" and u.args == (t.var, t.body.var) for u in subterms(t.body.body)):
+        return
+    yield from multiplied_out(rw, line, (*path, 1), here)
+    for side in rw.library.table("sums apart", lambda r: r.role == "linear" and r.claim.args[0].head == "Sum").candidates(t.body, here):
+        for step in rw.fits(side, line, Spot((*path, 1)), here):
+            yield Spot((*path, 1)), step
+
+
 def folded(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[Hit]:
     """A sum under a derivative as the product of arrays that it is: what no rule differentiates as a sum."""
     t = Spot(path).get(line)
     if t.head in DERIVATIVES and t.body.head == "Sum":
         here = facts.enter(t)
+        yield from terms_apart(rw, line, path, here)
         for side in rw.library.table("folded", lambda r: r.role == "fold" and r.claim.args[0].head == "Sum").candidates(t.body, here):
             for step in rw.fits(side, line, Spot((*path, 1)), here):
                 if not any(u.head == "Diag" and t.var in free(u) for u in subterms(step.after)):  # which is differentiated as a sum
