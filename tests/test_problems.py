@@ -43,6 +43,7 @@ ARRAY = {
     "Norm": np.linalg.norm,
     "RMS": lambda x: np.sqrt(np.mean(x**2)),
     "Norm1": lambda x: np.abs(x).sum(),
+    "NormInf": lambda x: np.abs(x).max(),
     "Frobenius": np.linalg.norm,
     "Spectral": lambda a: np.linalg.norm(a, 2),
     "Trace": np.trace,

@@ -211,9 +211,15 @@ def logarithms(rw: Rewriter, line: Term, path: Path, facts: Facts) -> Iterator[H
 
 
 def terms_apart(rw: Rewriter, line: Term, path: Path, here: Facts) -> Iterator[Hit]:
-    """A sum over the entries of what a derivative is taken in, as a sum of such sums: each is then a product of arrays, or a multiple."""
+    """A sum over the entries of what a derivative is taken in, as a sum of such sums: each is then a product of arrays, or a multiple.
+
+    A power of a sum stays whole: rules about squares want it so.
+    """
     t = Spot(path).get(line)
-    if t.body.body.head not in ("Mul", "Add") or not any(u.head == "At" and u.args == (t.var, t.body.var) for u in subterms(t.body.body)):
+    body = t.body.body
+    if body.head not in ("Mul", "Add") or any(a.head == "Pow" and a.args[0].head == "Add" for a in body.args):
+        return
+    if not any(u.head == "At" and u.args == (t.var, t.body.var) for u in subterms(body)):
         return
     yield from multiplied_out(rw, line, (*path, 1), here)
     for side in rw.library.table("sums apart", lambda r: r.role == "linear" and r.claim.args[0].head == "Sum").candidates(t.body, here):
